@@ -1,0 +1,12 @@
+"""Build a bilingual book about AI models from YAML records, a BibTeX file and Markdown.
+
+The modules follow the data, in this order; each imports only from those before it:
+
+    errors, sources, schema       what is wrong and where; text as values; their types
+    languages, records, catalogue words and numbers; the kinds of record; all records together
+    bibliography, citations       the entries of references.bib; how they are cited and numbered
+    markdown_extension            the book's Markdown
+    book, pages                   everything read and checked; the pages it has
+    views, rendering, exports     what is shown; how it looks; what can be downloaded
+    mkdocs_plugin, cli            the two ways in
+"""

@@ -1,0 +1,5 @@
+"""`python -m modelbook`."""
+
+from modelbook.cli import main
+
+main()

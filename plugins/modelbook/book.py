@@ -1,0 +1,140 @@
+"""The book: everything read and checked, nothing rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from modelbook.bibliography import Bibliography, load_bibliography
+from modelbook.catalogue import Catalogue, load_catalogue
+from modelbook.citations import find_citations
+from modelbook.errors import Location, Problem, did_you_mean
+from modelbook.languages import LOCALES, Language, load_languages
+from modelbook.markdown_extension import links_in
+from modelbook.records import Record
+from modelbook.schema import Citation, Text, is_safe_url, walk
+from modelbook.sources import ValuePath
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Uses:
+    """What a page was made from; when none of it changes, neither does the page."""
+
+    records: set[str] = field(default_factory=set)
+    """`models/llama-2`, and `models/*` for every record of a kind."""
+    entries: set[str] = field(default_factory=set)
+    templates: set[str] = field(default_factory=set)
+
+
+class _TrackedCatalogue(Catalogue):
+    """A catalogue that notes which of its records are asked for."""
+
+    def __init__(self, catalogue: Catalogue, uses: Uses) -> None:
+        self._records = catalogue._records
+        self._folders = catalogue._folders
+        self._uses = uses
+
+    def all(self, kind: type[R]) -> list[R]:
+        self._uses.records.add(f"{self._folders[kind]}/*")
+        return super().all(kind)
+
+    def get(self, kind: type[R], id: str) -> R | None:
+        self._uses.records.add(f"{self._folders[kind]}/{id}")
+        return super().get(kind, id)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Records, entries and languages, with every problem found in them."""
+
+    root: Path
+    catalogue: Catalogue
+    bibliography: Bibliography
+    languages: Mapping[str, Language]
+    problems: Sequence[Problem] = ()
+
+    @property
+    def default_language(self) -> Language:
+        """The first language: its pages stand at the root of the site."""
+        return next(iter(self.languages.values()))
+
+    def tracked(self, uses: Uses) -> Book:
+        """This book, noting in *uses* which records are asked for."""
+        return replace(self, catalogue=_TrackedCatalogue(self.catalogue, uses))
+
+
+def load_book(
+    root: Path,
+    *,
+    data_dir: Path,
+    references: Path,
+    languages: Mapping[str, Mapping[str, str]],
+    locale_dirs: Iterable[Path] = (),
+) -> Book:
+    """Read everything; what cannot be read is left out, and said in `problems`.
+
+    Raises BookError for a language that nobody knows.
+    """
+    found, wrong = load_languages(languages, [LOCALES, *locale_dirs], root)
+    catalogue, problems = load_catalogue(data_dir, root)
+    bibliography, more = load_bibliography(references, root)
+    book = Book(root, catalogue, bibliography, found)
+    return replace(book, problems=sorted({*wrong, *problems, *more, *check_book(book)}))
+
+
+def record_citations(record: Record) -> Iterator[tuple[ValuePath, Citation]]:
+    """Every citation in a record, in its fields and in its texts."""
+    for path, value in walk(record):
+        if isinstance(value, Citation):
+            yield path, value
+        elif isinstance(value, Text):
+            for language, text in value.by_language.items():
+                for citation in find_citations(text):
+                    yield (*path, language), citation
+
+
+def check_book(book: Book) -> Iterator[Problem]:
+    """What is wrong between records, entries and languages."""
+    for record in book.catalogue:
+        for path, citation in record_citations(record):
+            if citation.key not in book.bibliography:
+                yield unknown_key(citation.key, record.locate(path), book)
+        for path, text in walk(record):
+            if isinstance(text, Text):
+                yield from _check_text(book, record, path, text)
+
+
+def unknown_key(key: str, place: Location, book: Book) -> Problem:
+    near = did_you_mean(key, book.bibliography) or "; expected the key of an entry"
+    return Problem(place, f"no entry '{key}' in references.bib{near}")
+
+
+def check_unused(book: Book, cited: Iterable[str]) -> Iterator[Problem]:
+    """Entries that neither a page (*cited*) nor a record cites."""
+    used = {*cited, *(citation.key for record in book.catalogue for _, citation in record_citations(record))}
+    for key, entry in book.bibliography.items():
+        if key not in used:
+            yield Problem(entry.location, f"entry '{key}' is never cited; expected a citation of it, or no such entry")
+
+
+def _check_text(book: Book, record: Record, path: ValuePath, text: Text) -> Iterator[Problem]:
+    for language in text.by_language:
+        if language and language not in book.languages:
+            near = did_you_mean(language, book.languages) or f"; expected {', '.join(book.languages)}"
+            yield Problem(record.locate((*path, language), key=True), f"the book has no language '{language}'{near}")
+    missing = [language for language in book.languages if language not in text.by_language]
+    if missing and "" not in text.by_language:
+        yield Problem(
+            record.locate(path), f"no translation for {', '.join(missing)}; expected text in every language of the book"
+        )
+    for language, said in text.by_language.items():
+        for address in links_in(said):
+            if not is_safe_url(address) or ":" not in address:
+                yield Problem(
+                    record.locate((*path, language)),
+                    f"address '{address}' is not allowed; expected https://, http:// or mailto:",
+                )

@@ -1,0 +1,110 @@
+"""Citations: marks first, numbers last.
+
+Reading a page only leaves marks; their numbers are known once every page is
+read, and are given by `number`, a pure function of the marks in reading order.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from markupsafe import Markup
+
+from modelbook.bibliography import Entry
+from modelbook.languages import Language
+from modelbook.schema import Citation
+
+SYNTAX = r"\[(@[^\[\]\n]+)\](?![\[(])"
+"""A citation in Markdown: `[@key]`, `[@a; @b]`, `[@key, p. 7]`, but not a link's text."""
+
+SHOWN_AUTHORS = 8
+MOST_AUTHORS = 9
+"""Hover texts name at most nine authors; of longer lists they name eight "and others"."""
+
+_MARK = re.compile(r'<cite data-keys="([^"]*)"></cite>')
+
+
+def parse_citations(text: str) -> list[Citation] | None:
+    """The citations in the brackets of a mark (`@a, p. 7; @b`), or None if *text* is not of that form."""
+    citations = []
+    for part in text.split(";"):
+        part = part.strip()
+        try:
+            if not part.startswith("@"):
+                return None
+            citations.append(Citation.parse(part))
+        except ValueError:
+            return None
+    return citations
+
+
+def find_citations(text: str) -> list[Citation]:
+    """Every citation in a short Markdown text, code spans aside."""
+    bare = re.sub(r"(`+).*?\1", "", text)
+    marks = (parse_citations(match[1]) for match in re.finditer(r"(?<!\\)" + SYNTAX, bare))
+    return [citation for mark in marks for citation in mark or []]
+
+
+def keys_attribute(citations: Iterable[Citation]) -> str:
+    """Citations as the text of a mark's attribute."""
+    return "; ".join(
+        f"{citation.key}, {citation.locator}" if citation.locator else citation.key for citation in citations
+    )
+
+
+def mark(citations: Iterable[Citation]) -> Markup:
+    """The mark of citations in HTML, to be replaced by `fill`."""
+    return Markup('<cite data-keys="{}"></cite>').format(keys_attribute(citations))
+
+
+def marked_keys(page: str) -> list[str]:
+    """Keys marked in the HTML of a page, in order."""
+    return [Citation.parse(part).key for marked in _MARK.findall(page) for part in html.unescape(marked).split("; ")]
+
+
+def number(pages: Iterable[Iterable[str]], known: Mapping[str, Entry]) -> dict[str, int]:
+    """Numbers by key, in order of first citation; *pages* are the keys of each page in reading order."""
+    order = dict.fromkeys(key for keys in pages for key in keys if key in known)
+    return {key: position for position, key in enumerate(order, 1)}
+
+
+def fill(page: str, link: Callable[[Citation], Markup]) -> str:
+    """Replace the marks in the HTML of a page; *link* says one citation."""
+
+    def replacement(match: re.Match[str]) -> str:
+        citations = [Citation.parse(part) for part in html.unescape(match[1]).split("; ")]
+        return Markup('<span class="citation">[{}]</span>').format(Markup(", ").join(map(link, citations)))
+
+    return _MARK.sub(replacement, page)
+
+
+def anchor(key: str) -> str:
+    """The id of an entry in the reference list."""
+    return f"ref-{key}"
+
+
+def summary(entry: Entry, language: Language) -> str:
+    """An entry in one line of text: authors, title, year, arXiv or URL."""
+    parts = [authors(entry, language), entry.title, year(entry, language)]
+    if entry.arxiv:
+        parts.append(f"arXiv:{entry.arxiv}")
+    elif address := entry.url or entry.link:
+        parts.append(address)
+    stop = language.gettext(". ")
+    return stop.join(part.rstrip(".。") for part in parts if part)
+
+
+def authors(entry: Entry, language: Language) -> str:
+    """Who made it, cut after eight names if there are more than nine."""
+    people = [name.full for name in entry.responsible]
+    if len(people) > MOST_AUTHORS or entry.more_authors:
+        names = language.gettext(", ").join(people[:SHOWN_AUTHORS])
+        return language.gettext("%(names)s, and others", names=names)
+    return language.join(people)
+
+
+def year(entry: Entry, language: Language) -> str:
+    """Its year, or the words for undated."""
+    return language.gettext("undated") if entry.year == "n.d." else entry.year

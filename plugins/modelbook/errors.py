@@ -1,0 +1,62 @@
+"""What can be wrong with a book, said so that a contributor can mend it.
+
+The tree of errors: `BookError` is the base of everything raised on purpose;
+`InvalidBookError` carries a list of problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a source file: its path from the root of the book, line and column from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend, and where."""
+
+    location: Location
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}"
+
+
+class BookError(Exception):
+    """Base class of every error that this package raises on purpose."""
+
+
+class InvalidBookError(BookError):
+    """The sources do not make a valid book; `problems` lists everything found, in order of place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def quoted(words: Iterable[str], conjunction: str = "or") -> str:
+    """`'a', 'b' or 'c'`."""
+    *rest, last = [f"'{word}'" for word in words]
+    return f"{', '.join(rest)} {conjunction} {last}" if rest else last
+
+
+def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:
+    """The end of a message: up to *count* known words near *word*, or nothing."""
+    known = list(known)
+    near = get_close_matches(word, known, n=count, cutoff=0.6)
+    if not near:
+        folded = {name.casefold(): name for name in sorted(known)}
+        near = [folded[name] for name in get_close_matches(word.casefold(), folded, n=count, cutoff=0.6)]
+    return f"; did you mean {quoted(near)}?" if near else ""

@@ -1,0 +1,169 @@
+"""The languages of the book: interface words (gettext), dates and numbers (CLDR, through Babel)."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_compact_decimal, format_decimal
+
+from modelbook.errors import BookError, InvalidBookError, Location, Problem
+from modelbook.schema import PartialDate, Quantity, Text
+from modelbook.sources import read_text, relative
+
+LOCALES = Path(__file__).parent / "locales"
+"""Catalogs of interface words, `<code>.po`; the words themselves are the English of the templates."""
+
+COMPACT_FROM = 1_000_000
+"""Numbers from here on are written short: 7B, 70亿."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the book, and how it says dates, numbers and interface words."""
+
+    code: str
+    name: str
+    locale: Locale
+    site_name: str = ""
+    fallbacks: tuple[str, ...] = ()
+    """Codes of the other languages, in the order in which they stand in for a missing text."""
+    translations: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, compare=False)
+
+    def gettext(self, message: str, **values: object) -> str:
+        """An interface word or sentence; *message* is its English, with *values* put in place of `%(name)s`."""
+        said = self.translations.gettext(message)
+        return said % values if values else said
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.translations.ngettext(singular, plural, count)
+
+    def text(self, text: Text) -> tuple[str, str]:
+        """*text* in this language, or else in another; and the code of the language found ('' if it has none)."""
+        return text.find([self.code, *self.fallbacks])
+
+    def plain(self, text: Text) -> str:
+        """*text* in this language, or else in another."""
+        return self.text(text)[0]
+
+    def date(self, date: PartialDate) -> str:
+        """A date at its precision: `July 2023`, `2023年7月`."""
+        said = self._interval(date, date.end) if date.end else self._date(date)
+        if date.about:
+            return self.gettext("about %(value)s", value=said)
+        if date.doubtful or (date.end and date.end.doubtful):
+            return self.gettext("%(value)s (doubtful)", value=said)
+        return said
+
+    def _date(self, date: PartialDate) -> str:
+        if date.precision == "day":
+            return format_date(date.first, "long", self.locale)
+        return format_skeleton("y" if date.precision == "year" else "yMMMM", date.first, locale=self.locale)
+
+    def _interval(self, start: PartialDate, end: PartialDate) -> str:
+        skeleton = {"year": "y", "month": "yMMMM", "day": "yMMMd"}
+        return format_interval(start.first, end.first, skeleton[start.precision], locale=self.locale)
+
+    def month(self, date: PartialDate) -> str:
+        """The month of a date without its year: `July`, `七月`."""
+        return format_date(date.first, "LLLL", self.locale)
+
+    def number(self, number: Decimal | int) -> str:
+        """A number in full: `4,096`."""
+        return format_decimal(number, locale=self.locale, decimal_quantization=False)
+
+    def quantity(self, quantity: Quantity, unit: Decimal | None = None) -> str:
+        """A quantity: `7B`, `70亿`; in multiples of *unit*, if given: `7.3`, `15.8+`."""
+        said = self._amount(quantity.value, unit)
+        if quantity.upper is not None:
+            said = f"{said}–{self._amount(quantity.upper, unit)}"
+        if quantity.about:
+            said = f"~{said}"
+        return f"{said}+" if quantity.at_least else said
+
+    def _amount(self, value: Decimal, unit: Decimal | None) -> str:
+        if unit:
+            return self.number(value / unit)
+        if value < COMPACT_FROM:
+            return self.number(value)
+        return str(format_compact_decimal(value, locale=self.locale, fraction_digits=3))
+
+    def join(self, items: Iterable[str]) -> str:
+        """`a, b, and c`, `a、b和c`."""
+        return format_list(list(items), locale=self.locale)
+
+    def language_name(self, tag: str) -> str:
+        """The name of a language by its tag: `French`, `法语`."""
+        if tag == "multiple":
+            return self.gettext("multiple languages")
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
+
+
+def load_languages(
+    settings: Mapping[str, Mapping[str, str]], locale_dirs: Sequence[Path], root: Path
+) -> tuple[dict[str, Language], list[Problem]]:
+    """Languages by code, in order, from their settings (`name`, perhaps `locale` and `site_name`).
+
+    Interface words come from `<code>.po` in each of *locale_dirs*, later ones over
+    earlier; what cannot be read of them is left out and said in the problems.
+    Raises BookError for a language that Unicode CLDR does not know.
+    """
+    languages = {}
+    problems: list[Problem] = []
+    for code, setting in settings.items():
+        try:
+            locale = Locale.parse(setting.get("locale", code).replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            raise BookError(
+                f"'{code}' is not a language that Unicode CLDR knows; expected a code such as en or zh"
+            ) from None
+        translations = gettext.NullTranslations()
+        for directory in locale_dirs:
+            path = directory / f"{code}.po"
+            if not path.exists():
+                continue
+            try:
+                found = read_catalog(path, root)
+            except InvalidBookError as error:
+                problems += error.problems
+                continue
+            found.add_fallback(translations)
+            translations = found
+        languages[code] = Language(
+            code=code,
+            name=setting.get("name", code),
+            locale=locale,
+            site_name=setting.get("site_name", ""),
+            fallbacks=tuple(other for other in settings if other != code),
+            translations=translations,
+        )
+    return languages, problems
+
+
+def read_catalog(path: Path, root: Path) -> gettext.GNUTranslations:
+    """Interface words of a .po file. Raises InvalidBookError.
+
+    https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+    """
+    text = read_text(path, root)
+    try:
+        catalog = read_po(io.StringIO(text), abort_invalid=True)
+    except PoFileError as error:
+        place = Location(relative(path, root), error.lineno + 1)
+        raise InvalidBookError([Problem(place, f"not a valid .po file: {error.args[0]}")]) from None
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

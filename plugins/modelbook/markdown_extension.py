@@ -1,0 +1,214 @@
+"""The book's Markdown: `[@key]` cites an entry, `::: view arguments` inserts a view, raw HTML is text.
+
+The only module that knows Python-Markdown. Citations are left as marks; views are
+asked of a `Reader`, so that reading a page knows nothing of how views are made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Protocol
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString, Registry
+from markupsafe import Markup
+
+from modelbook.citations import SYNTAX, keys_attribute, parse_citations
+from modelbook.schema import Citation, is_safe_url
+
+
+class Reader(Protocol):
+    """What reads a page: it makes its views and is told what is found in it."""
+
+    def view(self, directive: str, name: str, arguments: str) -> str:
+        """The HTML of a view. A heading alone on a line becomes a heading of the page."""
+
+    def cited(self, written: str, citations: list[Citation]) -> None:
+        """Citations stand in the page, *written* so."""
+
+    def rejected(self, written: str, message: str) -> None:
+        """Something in the page, *written* so, is not allowed."""
+
+
+class BookExtension(Extension):
+    """Adds the book's syntax to a Markdown instance; *reader* gives the reader of the page at hand."""
+
+    def __init__(self, reader: Callable[[], Reader]) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the host's name)
+        # After indented code (80), before headings (70): code is left alone, and the text of
+        # list items, admonitions and tabs arrives here already dedented.
+        md.parser.blockprocessors.register(_ViewProcessor(md, self), "modelbook-view", 75)
+        # Before links (160) and escapes of brackets are lost, after code spans (190) and escapes (180).
+        md.inlinePatterns.register(_CitationProcessor(SYNTAX, md, self), "modelbook-citation", 175)
+        _forbid_raw_html(md, self)
+        # After attribute lists (8) and the table of contents (5), before MkDocs resolves links (0).
+        md.treeprocessors.register(_SafetyProcessor(md, self), "modelbook-safety", 2)
+
+
+class _CitationProcessor(InlineProcessor):
+    def __init__(self, pattern: str, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        citations = parse_citations(m[1])
+        if citations is None:
+            return None, None, None
+        self.extension.reader().cited(m[0], citations)
+        return ElementTree.Element("cite", {"data-keys": keys_attribute(citations)}), m.start(0), m.end(0)
+
+
+class _ViewProcessor(BlockProcessor):
+    directive = re.compile(r"^:::[ ]+(?P<name>[\w-]+)(?P<arguments>[^\n]*)$", re.M)
+    heading = re.compile(r"^(<h[1-6][ >].*</h[1-6]>)$", re.M)
+
+    def __init__(self, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(md.parser)
+        self.md = md
+        self.extension = extension
+
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return bool(self.directive.search(block))
+
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
+        block = blocks.pop(0)
+        match = self.directive.search(block)
+        if match is None:
+            raise AssertionError(block)  # `test` matched the same block
+        if before := block[: match.start()].strip("\n"):
+            self.parser.parseBlocks(parent, [before])
+        self._insert(parent, self.extension.reader().view(match[0], match["name"], match["arguments"].strip()))
+        if after := block[match.end() :].strip("\n"):
+            blocks.insert(0, after)
+
+    def _insert(self, parent: ElementTree.Element, html: str) -> None:
+        for position, part in enumerate(self.heading.split(html)):
+            if position % 2:
+                element = ElementTree.fromstring(part)
+                _protect(element)
+                parent.append(element)
+            elif part.strip():
+                ElementTree.SubElement(parent, "p").text = self.md.htmlStash.store(part.strip())
+
+
+def _protect(element: ElementTree.Element) -> None:
+    """Keep inline Markdown from being read in text that is already finished."""
+    for part in element.iter():
+        part.text = AtomicString(part.text) if part.text else part.text
+        part.tail = AtomicString(part.tail) if part.tail else part.tail
+
+
+def _forbid_raw_html(md: Markdown, extension: BookExtension) -> None:
+    md.preprocessors.deregister("html_block")
+    md.inlinePatterns.deregister("html")
+    md.inlinePatterns.register(_CommentProcessor(r"<!--.*?-->", md), "modelbook-comment", 92)
+    pattern = r"</?[a-zA-Z][a-zA-Z0-9-]*(\s[^<>]*)?/?>"
+    md.inlinePatterns.register(_RawHtmlProcessor(pattern, md, extension), "modelbook-html", 90)
+
+
+class _CommentProcessor(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        return "", m.start(0), m.end(0)
+
+
+class _RawHtmlProcessor(InlineProcessor):
+    def __init__(self, pattern: str, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        written = str(self.unescape(m[0]))
+        self.extension.reader().rejected(
+            written, f"raw HTML '{written}'; expected Markdown, or `{written}` to show it as code"
+        )
+        return AtomicString(written), m.start(0), m.end(0)
+
+
+class _SafetyProcessor(Treeprocessor):
+    """Drops what could run a script: attributes such as `onclick`, addresses such as `javascript:`."""
+
+    def __init__(self, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            for name, value in list(element.attrib.items()):
+                if message := _danger(name, str(value)):
+                    del element.attrib[name]
+                    self.extension.reader().rejected(str(value), message)
+
+
+_ACTIVE_ATTRIBUTES = {"srcdoc", "formaction", "action", "srcset", "poster", "data"}
+
+
+def _danger(name: str, value: str) -> str:
+    """What is wrong with an attribute; empty if nothing is."""
+    if name in ("href", "src"):
+        expected = "expected https://, http://, mailto: or a relative link"
+        return "" if is_safe_url(value) else f"address '{value}' is not allowed; {expected}"
+    is_alignment = name == "style" and value.startswith("text-align:")  # as tables have it
+    if name.startswith("on") or name in _ACTIVE_ATTRIBUTES or (name == "style" and not is_alignment):
+        return f"attribute '{name}' is not allowed; expected classes and ids only"
+    return ""
+
+
+class _Silent:
+    """The reader of texts in records, which are checked when the book is."""
+
+    def view(self, directive: str, name: str, arguments: str) -> str:
+        return str(Markup.escape(directive))
+
+    def cited(self, written: str, citations: list[Citation]) -> None:
+        pass
+
+    def rejected(self, written: str, message: str) -> None:
+        pass
+
+
+@cache
+def _inline_markdown() -> Markdown:
+    md = Markdown(extensions=[BookExtension(_Silent)], output_format="html")
+    # A text of a record is one paragraph, whatever it looks like.
+    md.parser.blockprocessors = Registry()
+    md.parser.blockprocessors.register(ParagraphProcessor(md.parser), "paragraph", 10)
+    return md
+
+
+@cache
+def inline(text: str) -> Markup:
+    """A text of a record as HTML: emphasis, code, links and citation marks, no blocks."""
+    md = _inline_markdown()
+    md.reset()
+    html = md.convert(" ".join(text.split()))
+    return Markup(html.removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 (made by Markdown, raw HTML forbidden)
+
+
+def links_in(text: str) -> list[str]:
+    """The addresses that a text of a record links to."""
+    return re.findall(r"\]\(\s*<?([^)\s>]+)", re.sub(r"(`+).*?\1", "", text))
+
+
+def mask_code(text: str) -> str:
+    """*text* with code blanked out, so that what remains stands where it stood."""
+
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match[0])
+
+    text = re.sub(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(^[ \t>]*\2[`~]*[ \t]*$|\Z)", blank, text, flags=re.M | re.S)
+    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", blank, text, flags=re.S)
+
+
+def convert(text: str, extensions: list[Any], settings: dict[str, Any]) -> str:
+    """Markdown as HTML with the extensions of a site and their settings."""
+    return Markdown(extensions=extensions, extension_configs=settings).convert(text)

@@ -1,0 +1,348 @@
+"""The MkDocs plugin: the only module that knows MkDocs.
+
+Both languages are built in one pass: the files of the first language move to the
+root of the site, and each page is rendered with the navigation, interface words
+and search index of its own language.
+"""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+import logging
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import jieba
+from markupsafe import Markup
+from mkdocs.config import config_options as opt
+from mkdocs.config.base import Config, load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from modelbook import exports
+from modelbook.book import Book, check_unused, load_book
+from modelbook.citations import marked_keys, number
+from modelbook.errors import BookError, InvalidBookError, Problem
+from modelbook.languages import LOCALES, Language
+from modelbook.markdown_extension import BookExtension, convert
+from modelbook.pages import Page, content_pages, page_url, record_pages
+from modelbook.rendering import TEMPLATES, Draft, Renderer
+
+log = logging.getLogger("mkdocs.plugins.modelbook")
+
+# Material's search segments Chinese with it; how it loads its dictionary is nobody's news.
+jieba.setLogLevel(logging.WARNING)
+
+_ALTERNATE_LINK = re.compile(r'<link rel="alternate" href="[^"]*" hreflang="[^"]*">\s*')
+
+THEME = Path(__file__).parent / "theme"
+"""Templates and assets that stand between the book's own theme folder and Material's."""
+
+
+class LanguageConfig(Config):
+    """One language of the book."""
+
+    name = opt.Type(str)
+    locale = opt.Optional(opt.Type(str))
+    site_name = opt.Optional(opt.Type(str))
+    site_description = opt.Optional(opt.Type(str))
+
+
+class ModelbookConfig(Config):
+    """Options of the plugin in `mkdocs.yml`."""
+
+    languages = opt.DictOfItems(opt.SubConfig(LanguageConfig))
+    data_dir = opt.Dir(exists=True, default="data")
+    references = opt.File(exists=True, default="references.bib")
+
+
+class ModelbookPlugin(BasePlugin[ModelbookConfig]):
+    """Makes the book's pages; all state of a build is made anew in `on_config`."""
+
+    serving = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+        locale_dirs = [directory / "locales" for directory in custom]
+        try:
+            self.book = load_book(
+                root,
+                data_dir=Path(self.config.data_dir),
+                references=Path(self.config.references),
+                languages={
+                    code: {key: value for key, value in settings.items() if value}
+                    for code, settings in self.config.languages.items()
+                },
+                locale_dirs=locale_dirs,
+            )
+        except BookError as error:
+            raise PluginError(f"modelbook: {error}") from None
+        self.content_dir = Path(config.docs_dir)
+        self.renderer = Renderer(self.book, [directory / "modelbook" for directory in custom])
+        self.pages: dict[str, Page] = {}
+        self.drafts: dict[str, Draft] = {}
+        self.problems: list[Problem] = list(self.book.problems)
+        self.extension = BookExtension(lambda: self.draft)
+
+        config.markdown_extensions.append(self.extension)  # type: ignore[arg-type]
+        config.theme.dirs.insert(len(custom), str(THEME))
+        config.extra_css.insert(0, "assets/modelbook/modelbook.css")
+        config.nav = self._nav_by_language(config.nav)
+        watched = [Path(self.config.data_dir), Path(self.config.references), *custom, TEMPLATES, LOCALES, THEME]
+        config.watch.extend(str(path) for path in watched if path.exists())
+        return config
+
+    def _nav_by_language(self, nav: Any) -> Any:
+        """The navigation of `mkdocs.yml`, written once, under one section for each language."""
+
+        def prefixed(item: Any, code: str) -> Any:
+            if isinstance(item, list):
+                return [part for each in item if (part := prefixed(each, code)) is not None]
+            if isinstance(item, dict):
+                return {title: prefixed(value, code) for title, value in item.items()}
+            if "://" in item:
+                return item
+            return f"{code}/{item}" if (self.content_dir / code / item).exists() else None
+
+        return nav and [{code: prefixed(nav, code)} for code in self.book.languages]
+
+    # --- files and navigation ------------------------------------------------------
+
+    @event_priority(50)
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        for page in record_pages(self.book):
+            file = File.generated(config, page.source_uri, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV)
+            file.edit_uri = posixpath.relpath(page.path, self.content_dir.relative_to(self.book.root).as_posix())
+            files.append(file)
+            self.pages[page.source_uri] = page
+        for uri, content in (
+            ("data/models.json", exports.models_json(self.book.catalogue)),
+            ("data/models.csv", exports.models_csv(self.book.catalogue)),
+            ("references.bib", self.book.bibliography.source),
+        ):
+            files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+        written, problems = content_pages(self.content_dir, self.book)
+        self.pages |= {page.source_uri: page for page in written}
+        self.problems += problems
+        for file in files.documentation_pages():
+            if known := self.pages.get(file.src_uri):
+                url = known.url(self.book)
+                file.dest_uri = posixpath.join(url, "index.html")
+                file.url = url or "./"
+        return files
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """One navigation for each language, from the sections made for them."""
+        self.navs = {}
+        for section in nav.items:
+            if not isinstance(section, Section) or section.title.casefold() not in self.book.languages:
+                continue
+            for item in section.children:
+                item.parent = None
+            own = [page for page in nav.pages if page.file.src_uri.startswith(f"{section.title.casefold()}/")]
+            for before, page, after in zip([None, *own], own, [*own[1:], None], strict=False):
+                page.previous_page, page.next_page = before, after
+            one = Navigation(section.children, own)
+            one.homepage = own[0] if own else None
+            self.navs[section.title.casefold()] = one
+        return nav
+
+    # --- pages ---------------------------------------------------------------------
+
+    def on_page_markdown(self, markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        known = self.pages.get(page.file.src_uri)
+        if known is None:
+            raise PluginError(f"modelbook: {page.file.src_uri} is in no language of the book")
+        self.draft = self.drafts[page.file.src_uri] = self.renderer.draft(known)
+        return markdown
+
+    @event_priority(100)
+    def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
+        """Every page is read: say what is wrong, and give numbers."""
+        found = sorted({*self.problems, *check_drafts(self.book, self.drafts.values())})
+        if found and config.strict:
+            raise PluginError(
+                f"{len(found)} problem{'s' * (len(found) > 1)} in the book's sources\n{InvalidBookError(found)}"
+            )
+        for problem in found:
+            log.warning(str(problem))
+        pages = self._reading_order(files)
+        numbers = number((marked_keys(page.content or "") for page in pages), self.book.bibliography)
+        for page in pages:
+            draft = self.drafts[page.file.src_uri]
+            page.content = self.renderer.finish(page.content or "", draft.page, numbers)
+            if found and self.serving:
+                panel = self.renderer.render("problems.html", draft.page, problems=found)
+                page.content = panel + page.content
+        for nav in self.navs.values():
+            _title_sections(nav.items)
+        return env
+
+    def _reading_order(self, files: Files) -> list[MkDocsPage]:
+        """Pages of the first language as navigated, then those beside the navigation, then the other languages'."""
+        order: dict[str, MkDocsPage] = {}
+        for code in self.book.languages:
+            nav = self.navs.get(code)
+            beside = sorted(
+                (
+                    file.page
+                    for file in files.documentation_pages()
+                    if file.page and file.src_uri.startswith(f"{code}/")
+                ),
+                key=lambda page: page.file.src_uri,
+            )
+            for page in [*(nav.pages if nav else []), *beside]:
+                order.setdefault(page.file.src_uri, page)
+        return list(order.values())
+
+    # --- templates -----------------------------------------------------------------
+
+    @event_priority(100)
+    def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
+        language = self.pages[page.file.src_uri].language
+        context["config"] = self._localized(config, language, self._alternates(page.file))
+        context["nav"] = self.navs.get(language.code, nav)
+        context["modelbook_language"] = language.code
+        # Material loads the search index from here: each language has its own.
+        home = page_url("index", language, self.book)
+        context["base_url"] = posixpath.relpath(home or ".", posixpath.dirname(page.url) or ".")
+        return context
+
+    def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Say the page's other languages with whole addresses, as search engines require.
+
+        https://developers.google.com/search/docs/specialty/international/localized-versions
+        The space in `rel` keeps Material's script from asking for a sitemap at each of them, to
+        find the page that the link already leads to.
+        """
+        site = config.site_url or ""
+        alternates = [(each["lang"], site + each["link"].removeprefix("./")) for each in self._alternates(page.file)]
+        alternates.append(("x-default", alternates[0][1]))
+        links = "".join(
+            Markup('<link rel="alternate " hreflang="{}" href="{}">').format(*alternate) for alternate in alternates
+        )
+        return _ALTERNATE_LINK.sub("", output).replace("</head>", f"{links}</head>", 1)
+
+    def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
+        language = self.book.default_language
+        homes = [(each, page_url("index", each, self.book)) for each in self.book.languages.values()]
+        alternates = [{"name": each.name, "lang": each.code, "link": home or "."} for each, home in homes]
+        context["config"] = self._localized(config, language, alternates)
+        context["nav"] = self.navs.get(language.code, context["nav"])
+        context["modelbook_homes"] = [(each, home or ".") for each, home in homes]
+        context["modelbook_alternates"] = self._alternates
+        return context
+
+    def _localized(self, config: MkDocsConfig, language: Language, alternates: list[dict[str, str]]) -> MkDocsConfig:
+        """The configuration as the templates of one page see it."""
+        localized = copy.copy(config)
+        settings = self.config.languages[language.code]
+        localized.site_name = language.site_name or config.site_name
+        localized.site_description = settings.site_description or config.site_description
+        # One scope for what Material stores on the device: a reader's color scheme is the same in every language.
+        localized.extra = copy.copy(config.extra)
+        localized.extra.update(alternate=alternates, scope="/")
+        return localized
+
+    def _alternates(self, file: File) -> list[dict[str, str]]:
+        """The same page in every language that has it."""
+        page = self.pages[file.src_uri]
+        return [
+            {"name": language.name, "lang": language.code, "link": page_url(page.name, language, self.book) or "./"}
+            for language in self.book.languages.values()
+            if f"{language.code}/{page.name}.md" in self.pages
+        ]
+
+    # --- after the build -----------------------------------------------------------
+
+    @event_priority(-100)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        site = Path(config.site_dir)
+        _split_search_index(site, self.book)
+        sitemap = site / "sitemap.xml"
+        if sitemap.exists():  # compressed again without the time of day
+            (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+
+
+def _title_sections(items: list[Any]) -> None:
+    """A section that begins with an index page is called as that page is."""
+    for item in items:
+        if isinstance(item, Section):
+            first = item.children[0] if item.children else None
+            if isinstance(first, MkDocsPage) and first.file.name == "index":
+                item.title = str(first.title)
+            _title_sections(item.children)
+
+
+def _split_search_index(site: Path, book: Book) -> None:
+    """One search index for each language, at the root of its pages."""
+    whole = site / "search" / "search_index.json"
+    if not whole.exists():
+        return
+    index = json.loads(whole.read_text(encoding="utf-8"))
+    prefixes = {code: page_url("index", language, book) for code, language in book.languages.items()}
+    for code, prefix in prefixes.items():
+        others = tuple(other for other in prefixes.values() if other and other != prefix)
+        entries = [
+            entry | {"location": entry["location"].removeprefix("./").removeprefix(prefix)}
+            for entry in index["docs"]
+            if entry["location"].startswith(prefix) and not (others and entry["location"].startswith(others))
+        ]
+        settings = index["config"] | {"lang": [code]}
+        path = site / prefix / "search" / "search_index.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"config": settings, "docs": entries}, ensure_ascii=False, separators=(",", ":"))
+        path.write_text(text, encoding="utf-8")
+
+
+def check_drafts(book: Book, drafts: Any) -> Iterator[Problem]:
+    """What is wrong in pages that were read, and what none of them uses."""
+    cited: set[str] = set()
+    for draft in drafts:
+        yield from draft.problems
+        cited |= draft.uses.entries
+    yield from check_unused(book, cited)
+
+
+def check(config: MkDocsConfig) -> tuple[Book, list[Problem]]:
+    """Read and check everything that *config* names, without building a site.
+
+    Raises BookError if the book cannot be read at all.
+    """
+    plugin = config.plugins.get("modelbook")
+    if not isinstance(plugin, ModelbookPlugin):
+        raise BookError("mkdocs.yml does not use the plugin; expected `modelbook` under `plugins`")
+    try:
+        plugin.on_config(config)
+    except PluginError as error:
+        raise BookError(str(error)) from None
+    pages, problems = content_pages(plugin.content_dir, plugin.book)
+    drafts = []
+    for page in pages:
+        plugin.draft = plugin.renderer.draft(page)
+        convert(page.markdown, config.markdown_extensions, config.mdx_configs)
+        drafts.append(plugin.draft)
+    return plugin.book, sorted({*plugin.problems, *problems, *check_drafts(plugin.book, drafts)})
+
+
+def read_config(path: str) -> MkDocsConfig:
+    """The configuration of a book. Raises BookError if it is not valid."""
+    try:
+        return load_config(path)
+    except ConfigurationError as error:
+        raise BookError(f"{path}: {error}") from None
+    except Abort as error:
+        raise BookError(f"{path}: not a valid configuration ({error})") from None

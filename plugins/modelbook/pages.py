@@ -1,0 +1,125 @@
+"""The pages of the book: those written in `content/`, and those that exist because of a record."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from modelbook.book import Book
+from modelbook.errors import InvalidBookError, Location, Problem
+from modelbook.languages import Language
+from modelbook.records import Model, Record
+from modelbook.sources import parse_document, read_text, relative
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language."""
+
+    language: Language
+    name: str
+    """Its path in its language, without an ending: `open/early`. Pages of one name belong together."""
+    path: str
+    """The file that it comes from, from the root of the book."""
+    markdown: str
+    first_line: int = 1
+    """The line of the file on which the Markdown begins."""
+    record: Record | None = None
+    """The record because of which it exists."""
+
+    @property
+    def source_uri(self) -> str:
+        """Where it stands (or would stand) under `content/`."""
+        return f"{self.language.code}/{self.name}.md"
+
+    def url(self, book: Book) -> str:
+        """Its address from the root of the site."""
+        return page_url(self.name, self.language, book)
+
+
+def page_url(name: str, language: Language, book: Book) -> str:
+    """The address of the page *name* from the root of the site; the first language has no prefix."""
+    path = PurePosixPath(name)
+    parts = [] if language is book.default_language else [language.code]
+    parts += [*path.parts[:-1], "" if path.name == "index" else path.name]
+    return "/".join(part for part in parts if part) + "/" if any(parts) else ""
+
+
+def relative_url(target: str, base: str) -> str:
+    """*target* as a link from the page at *base*, both from the root of the site."""
+    path, mark, fragment = target.partition("#")
+    start = base if base.endswith("/") or not base else posixpath.dirname(base)
+    found = posixpath.relpath(path or ".", start or ".")
+    if path.endswith("/") or not path:
+        found += "/"
+    return found + mark + fragment
+
+
+def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Problem]]:
+    """Read a page of `content/`; what is wrong with its front matter is returned with it.
+
+    Raises InvalidBookError if the file cannot be read, or is in no language of the book.
+    """
+    text = read_text(path, book.root)
+    name = relative(path, book.root)
+    code, *rest = path.relative_to(content_dir).with_suffix("").parts
+    if code not in book.languages:
+        folders = " or ".join(f"content/{known}/" for known in book.languages)
+        message = f"'{code}' is not a language of the book; expected a folder {folders}"
+        raise InvalidBookError([Problem(Location(name), message)])
+    markdown, first_line, problems = _split_front_matter(text, name)
+    return Page(book.languages[code], "/".join(rest), name, markdown, first_line), problems
+
+
+def _split_front_matter(text: str, name: str) -> tuple[str, int, list[Problem]]:
+    match = re.match(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", text, re.M | re.S)
+    if not match:
+        return text, 1, []
+    problems = []
+    try:
+        if match[1].strip():
+            parse_document("\n" + match[1], name)
+    except InvalidBookError as error:
+        problems = error.problems
+    return text[match.end() :], text.count("\n", 0, match.end()) + 1, problems
+
+
+def content_pages(content_dir: Path, book: Book) -> tuple[list[Page], list[Problem]]:
+    """Every page of `content/`, with what is wrong before its Markdown is read."""
+    pages, problems = [], []
+    for path in sorted(content_dir.rglob("*.md")):
+        try:
+            page, found = read_page(path, content_dir, book)
+            pages.append(page)
+            problems += found
+        except InvalidBookError as error:
+            problems += error.problems
+    return pages, problems + list(_untranslated(pages, content_dir, book))
+
+
+def _untranslated(pages: list[Page], content_dir: Path, book: Book) -> Iterator[Problem]:
+    written = {(page.language.code, page.name) for page in pages}
+    for page in pages:
+        for code, language in book.languages.items():
+            if (code, page.name) not in written and page.language.code == min(
+                (other for other in book.languages if (other, page.name) in written), key=list(book.languages).index
+            ):
+                expected = f"{relative(content_dir, book.root)}/{code}/{page.name}.md"
+                yield Problem(Location(page.path), f"no translation into {language.name}; expected a page {expected}")
+
+
+def record_pages(book: Book) -> list[Page]:
+    """The pages that exist because of records: one for each model, in every language."""
+    return [
+        Page(language, f"models/{model.id}", model.path, f"::: model {model.id}\n", record=model)
+        for language in book.languages.values()
+        for model in book.catalogue.all(Model)
+    ]
+
+
+def record_url(record: Record, language: Language, book: Book) -> str:
+    """The address of a record's page from the root of the site; empty if it has none."""
+    return page_url(f"models/{record.id}", language, book) if isinstance(record, Model) else ""

@@ -1,0 +1,228 @@
+"""Text files as values that remember where they stand.
+
+YAML is read without its implicit types (`no`, `12:30` and `7e9` stay text; the
+schema gives types) and without aliases, so that neither a surprise nor a
+"billion laughs" document can come in. https://yaml.org/spec/1.2.2/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from modelbook.errors import InvalidBookError, Location, Problem
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 20
+
+ValuePath = tuple[str | int, ...]
+"""Keys and list positions from the root of a document to a value."""
+
+# libyaml is some ten times as fast as the pure parser and reports the same marks.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML mapping, all scalars as text, with the place of each key and value."""
+
+    path: str
+    values: Mapping[str, Any]
+    _places: Mapping[ValuePath, Location] = field(default_factory=dict, repr=False, compare=False)
+    _keys: Mapping[ValuePath, Location] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The name of the file without its ending."""
+        return PurePosixPath(self.path).stem
+
+    def locate(self, path: ValuePath = (), *, key: bool = False) -> Location:
+        """Where the value at *path* stands (its key, if *key*); else the nearest place above it.
+
+        Parts of *path* that the document does not have are passed over, because a
+        schema may name a step that is not written (a bare value for a claim).
+        """
+        known: ValuePath = ()
+        for part in path:
+            if (*known, part) in self._places:
+                known = (*known, part)
+        if key and known in self._keys:
+            return self._keys[known]
+        return self._places.get(known, Location(self.path))
+
+
+def read_text(path: Path, root: Path) -> str:
+    """The text of a UTF-8 file of at most `MAX_BYTES` bytes.
+
+    Raises InvalidBookError, with paths relative to *root*.
+    """
+    name = relative(path, root)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise InvalidBookError(
+                [Problem(Location(name), f"{size:,} bytes; expected at most {MAX_BYTES:,} in one file")]
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InvalidBookError([Problem(Location(name), f"cannot be read: {error.strerror}")]) from None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; expected a file saved as UTF-8"
+        raise InvalidBookError([Problem(Location(name, line, column), message)]) from None
+
+
+def relative(path: Path, root: Path) -> str:
+    """*path* as written in problems: from *root*, with forward slashes."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def read_document(path: Path, root: Path) -> Document:
+    """Read one YAML file whose root is a mapping.
+
+    Raises InvalidBookError for what is not UTF-8, not YAML, larger than
+    `MAX_BYTES`, deeper than `MAX_DEPTH`, or uses tabs, aliases or repeated keys.
+    """
+    name = relative(path, root)
+    return parse_document(read_text(path, root), name)
+
+
+def parse_document(text: str, name: str) -> Document:
+    """Like `read_document`, of *text* said to stand in the file *name*."""
+    builder = _Builder(name)
+    try:
+        builder.build(yaml.parse(text, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        raise InvalidBookError([*builder.problems, _syntax_problem(error, name, text)]) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        line = before.count("\n") + 1
+        where = Location(name, line, len(before) - (before.rfind("\n") + 1) + 1)
+        raise InvalidBookError([Problem(where, f"character {error.character!r} is not allowed in YAML")]) from None
+    if builder.problems:
+        raise InvalidBookError(builder.problems)
+    return Document(name, builder.root, builder.places, builder.keys)
+
+
+class _Builder:
+    """Builds values and their places from the events of the YAML parser."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.root: dict[str, Any] = {}
+        self.places: dict[ValuePath, Location] = {}
+        self.keys: dict[ValuePath, Location] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, events: Iterator[Any]) -> None:
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._problem(event, "second YAML document; expected one mapping in a file")
+                    return
+            elif isinstance(event, yaml.NodeEvent):
+                value = self._value(event, events, ())
+                if isinstance(value, dict):
+                    self.root = value
+                elif not self.problems:
+                    self._problem(event, "expected a mapping of fields to values (`name: value`)")
+        if not documents and not self.problems:
+            self.problems.append(Problem(Location(self.name), "empty file; expected a mapping of fields to values"))
+
+    def _value(self, event: Any, events: Iterator[Any], path: ValuePath) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            self._problem(event, f"YAML alias '*{event.anchor}'; expected the value itself")
+            return None
+        self.places[path] = self._location(event)
+        if event.anchor is not None:
+            self._problem(event, f"YAML anchor '&{event.anchor}'; expected a plain value")
+        if event.tag is not None and event.tag != "!":
+            self._problem(event, f"YAML tag '{event.tag}'; expected a plain value")
+        if len(path) > MAX_DEPTH:
+            self._problem(event, f"nested deeper than {MAX_DEPTH} levels")
+        if isinstance(event, yaml.ScalarEvent):
+            empty = event.implicit[0] and event.value in ("", "~", "null")
+            return None if empty else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, path)
+        return self._mapping(events, path)
+
+    def _sequence(self, events: Iterator[Any], path: ValuePath) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._value(event, events, (*path, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[Any], path: ValuePath) -> dict[str, Any]:
+        mapping: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self._problem(event, "a key must be plain text")
+                self._value(event, events, path)
+                self._value(next(events), events, path)
+                continue
+            key = event.value
+            place = self._location(event)
+            value = self._value(next(events), events, (*path, key))
+            if key in mapping:
+                first = self.keys[*path, key].line
+                self.problems.append(Problem(place, f"key '{key}' is repeated; first used on line {first}"))
+                continue
+            self.keys[*path, key] = place
+            mapping[key] = value
+        return mapping
+
+    def _location(self, event: Any) -> Location:
+        return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _problem(self, event: Any, message: str) -> None:
+        self.problems.append(Problem(self._location(event), message))
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
+    """Say a parser's error at the place where a writer would look for it."""
+    mark = error.problem_mark or error.context_mark
+    context, said = error.context or "", error.problem or "not valid YAML"
+    if "quoted scalar" in context and error.context_mark:
+        mark = error.context_mark
+        message = "quote is opened here and never closed"
+    elif mark and (tab := _tab_near(text, mark.line)):
+        return Problem(Location(name, *tab), "tab used for indentation; expected spaces")
+    elif "mapping values are not allowed" in said:
+        message = "a second ':' in one value; expected quotes around text that has ': ' in it"
+    elif "could not find expected ':'" in said:
+        message = "no ':' after a key; expected `key: value`"
+        mark = error.context_mark or mark
+    elif "did not find expected key" in said or "expected <block end>" in said:
+        message = "indentation does not fit the lines above; expected the same indentation for fields of one mapping"
+    elif "',' or ']'" in said or "',' or '}'" in said:
+        mark = error.context_mark or mark
+        message = "bracket is opened here and never closed"
+    else:
+        message = f"not valid YAML: {said}"
+    return Problem(Location(name, mark.line + 1, mark.column + 1) if mark else Location(name), message)
+
+
+def _tab_near(text: str, line: int) -> tuple[int, int] | None:
+    """Line and column (from 1) of a tab in the indentation of *line* (from 0) or of the line above it."""
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        if 0 <= number < len(lines):
+            indentation = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
+            if "\t" in indentation:
+                return number + 1, indentation.index("\t") + 1
+    return None
