@@ -5,7 +5,6 @@ Fields and types are BibLaTeX's, BibTeX's included. https://ctan.org/pkg/biblate
 
 from __future__ import annotations
 
-import calendar
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -32,7 +31,8 @@ from modelbook.sources import read_text, relative
 # What the parser logs is reported as problems, with places.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
-MONTHS = {name.casefold(): str(number) for number, name in enumerate(calendar.month_abbr[1:], 1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: str(number) for number, name in enumerate(_MONTH_NAMES, 1)}
 """The strings that every BibTeX style defines."""
 
 _CROSSREF_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}

@@ -36,6 +36,7 @@ class _TrackedCatalogue(Catalogue):
     def __init__(self, catalogue: Catalogue, uses: Uses) -> None:
         self._records = catalogue._records
         self._folders = catalogue._folders
+        self.broken = catalogue.broken
         self._uses = uses
 
     def all(self, kind: type[R]) -> list[R]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean
+from modelbook.errors import InvalidBookError, Location, MissingRecordError, Problem, did_you_mean
 from modelbook.records import KINDS, Derivation, Model, Record, Relation, Specification, Variant, read_record
 from modelbook.schema import Citation, Link, walk
 from modelbook.sources import ValuePath, read_document, relative
@@ -56,7 +56,9 @@ class Subject:
 class Catalogue:
     """Records by kind and id."""
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    def __init__(self, records: Iterable[Record] = (), broken: Iterable[tuple[str, str]] = ()) -> None:
+        """*broken* are the kinds and ids of records whose files could not be read."""
+        self.broken = set(broken)
         self._records: dict[type[Record], dict[str, Record]] = {kind: {} for kind in KINDS.values()}
         self._folders = {kind: folder for folder, kind in KINDS.items()}
         for record in sorted(records, key=lambda record: record.id):
@@ -68,6 +70,16 @@ class Catalogue:
 
     def get(self, kind: type[R], id: str) -> R | None:
         return self._records[kind].get(id)  # type: ignore[return-value]
+
+    def find(self, kind: type[R], id: str) -> R:
+        """Like `get`. Raises MissingRecordError, with the nearest ids."""
+        if record := self.get(kind, id):
+            return record
+        folder = self._folders[kind]
+        if (folder, id) in self.broken:
+            raise MissingRecordError(f"{kind.singular} '{id}' could not be read", said_already=True)
+        near = did_you_mean(id, self._records[kind]) or f"; expected the id of a file in data/{folder}/"
+        raise MissingRecordError(f"no {kind.singular} '{id}'{near}")
 
     def target(self, link: Link) -> Record | None:
         """The record that *link* points to."""
@@ -90,6 +102,7 @@ class Catalogue:
 def load_catalogue(data_dir: Path, root: Path) -> tuple[Catalogue, list[Problem]]:
     """Read every record under *data_dir*; those that cannot be read are left out and their problems returned."""
     records: list[Record] = []
+    broken: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for path in sorted(data_dir.rglob("*")):
         if path.is_dir() or path.name.startswith("."):
@@ -112,7 +125,8 @@ def load_catalogue(data_dir: Path, root: Path) -> tuple[Catalogue, list[Problem]
                 records.append(read_record(KINDS[folder], read_document(path, root)))
             except InvalidBookError as error:
                 problems += error.problems
-    catalogue = Catalogue(records)
+                broken.append((folder, path.stem))
+    catalogue = Catalogue(records, broken)
     return catalogue, problems + list(check_catalogue(catalogue))
 
 
@@ -150,15 +164,13 @@ def _check_links(catalogue: Catalogue) -> Iterator[Problem]:
             if not isinstance(value, Link):
                 continue
             id, _, variant = value.partition(":")
-            target = catalogue.target(value)
-            kind = KINDS[value.kind]
-            if target is None:
-                near = did_you_mean(id, [other.id for other in catalogue.all(kind)])
-                yield Problem(
-                    record.locate(path),
-                    f"no {kind.singular} '{id}'" + (near or f"; expected the id of a file in data/{value.kind}/"),
-                )
-            elif variant and isinstance(target, Model) and variant not in target.variants:
+            try:
+                target = catalogue.find(KINDS[value.kind], id)
+            except MissingRecordError as error:
+                if not error.said_already:
+                    yield Problem(record.locate(path), str(error))
+                continue
+            if variant and isinstance(target, Model) and variant not in target.variants:
                 yield _no_variant(record.locate(path), target, variant)
 
 

@@ -1,7 +1,8 @@
 """What can be wrong with a book, said so that a contributor can mend it.
 
 The tree of errors: `BookError` is the base of everything raised on purpose;
-`InvalidBookError` carries a list of problems.
+`InvalidBookError` carries a list of problems, `MissingRecordError` is a record
+that is asked for in vain.
 """
 
 from __future__ import annotations
@@ -44,6 +45,14 @@ class InvalidBookError(BookError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class MissingRecordError(BookError):
+    """A record is asked for that is not there; `said_already` if its file is, and could not be read."""
+
+    def __init__(self, message: str, *, said_already: bool = False) -> None:
+        self.said_already = said_already
+        super().__init__(message)
 
 
 def quoted(words: Iterable[str], conjunction: str = "or") -> str:

@@ -17,7 +17,7 @@ from modelbook import citations
 from modelbook.bibliography import Entry
 from modelbook.book import Book, Uses, unknown_key
 from modelbook.catalogue import Subject
-from modelbook.errors import BookError, Location, Problem
+from modelbook.errors import BookError, Location, MissingRecordError, Problem
 from modelbook.languages import Language
 from modelbook.markdown_extension import inline, mask_code
 from modelbook.pages import Page, page_url, record_url, relative_url
@@ -104,7 +104,8 @@ class Draft:
                 return _REFERENCES
             return self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
         except BookError as error:
-            self.problems.append(Problem(self._locate(directive), str(error)))
+            if not (isinstance(error, MissingRecordError) and error.said_already):
+                self.problems.append(Problem(self._locate(directive), str(error)))
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
 
     def cited(self, written: str, citations: list[Citation]) -> None:

@@ -211,7 +211,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Proble
         message = "indentation does not fit the lines above; expected the same indentation for fields of one mapping"
     elif "',' or ']'" in said or "',' or '}'" in said:
         mark = error.context_mark or mark
-        message = "bracket is opened here and never closed"
+        message = "bracket is opened here and not closed, or text in it needs quotes because of , [ ] { or }"
     else:
         message = f"not valid YAML: {said}"
     return Problem(Location(name, mark.line + 1, mark.column + 1) if mark else Location(name), message)

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
-from modelbook.errors import BookError, did_you_mean
 from modelbook.languages import Language
 from modelbook.records import Column, Comparison, DerivedField, Model, field_titles
 from modelbook.views.cells import Cell, make_cell
@@ -50,12 +49,7 @@ def column_title(field: str, language: Language) -> str:
 
 def comparison(book: Book, language: Language, id: str) -> Table:
     """The table of the comparison *id*."""
-    found = book.catalogue.get(Comparison, id)
-    if found is None:
-        known = [other.id for other in book.catalogue.all(Comparison)]
-        raise BookError(
-            f"no comparison '{id}'" + (did_you_mean(id, known) or "; expected the id of a file in data/comparisons/")
-        )
+    found = book.catalogue.find(Comparison, id)
     rows = []
     for row in found.rows:
         model = book.catalogue.get(Model, row.model)

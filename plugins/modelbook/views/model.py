@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject, derivations
-from modelbook.errors import BookError, did_you_mean
 from modelbook.languages import Language
 from modelbook.records import Derivation, Model, Score, field_titles
 from modelbook.views.cells import Cell, make_cell, resolve
@@ -69,7 +68,7 @@ class ModelCard:
 
 def model(book: Book, language: Language, id: str) -> ModelPage:
     """Everything recorded of the model *id*."""
-    found = _find(book, id)
+    found = book.catalogue.find(Model, id)
     variants = [Subject(found, variant) for variant in found.variants]
     fields = [field for field in field_titles() if any(_has(subject, field) for subject in variants)]
     return ModelPage(
@@ -95,17 +94,9 @@ def model(book: Book, language: Language, id: str) -> ModelPage:
 
 def model_card(book: Book, language: Language, id: str) -> ModelCard:
     """The essentials of the model *id*."""
-    found = _find(book, id)
+    found = book.catalogue.find(Model, id)
     fields = [field for field in CARD if field != "announced" or found.released is None]
     return ModelCard(found, _facts(book, language, Subject(found), fields))
-
-
-def _find(book: Book, id: str) -> Model:
-    found = book.catalogue.get(Model, id)
-    if found is None:
-        known = [other.id for other in book.catalogue.all(Model)]
-        raise BookError(f"no model '{id}'" + (did_you_mean(id, known) or "; expected the id of a file in data/models/"))
-    return found
 
 
 def _facts(book: Book, language: Language, subject: Subject, fields: list[str]) -> list[Fact]:
