@@ -3,7 +3,8 @@
 The modules follow the data, in this order; each imports only from those before it:
 
     errors, sources, schema       what is wrong and where; text as values; their types
-    languages, records, catalogue words and numbers; the kinds of record; all records together
+    languages, records, words      words and numbers; the kinds of record; what their values are called
+    catalogue                     all records together
     bibliography, citations       the entries of references.bib; how they are cited and numbered
     markdown_extension            the book's Markdown
     book, pages                   everything read and checked; the pages it has

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -15,21 +16,19 @@ from typing import Any
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import (
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    ImplicitComment,
-    ParsingFailedBlock,
-)
 from bibtexparser.model import Entry as Block
-from pylatexenc.latex2text import LatexNodes2Text
+from bibtexparser.model import ImplicitComment, ParsingFailedBlock, String
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexwalker import get_default_latex_context_db as get_default_parsing_db
+from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
 from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean
-from modelbook.schema import is_safe_url
+from modelbook.schema import Citation, is_safe_url
 from modelbook.sources import read_text, relative
 
-# What the parser logs is reported as problems, with places.
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+# What the parsers log is reported as problems, with places, or harmless.
+for _parser in ("bibtexparser", "pylatexenc"):
+    logging.getLogger(_parser).setLevel(logging.CRITICAL)
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: str(number) for number, name in enumerate(_MONTH_NAMES, 1)}
@@ -54,7 +53,7 @@ class Name:
         """As in running text. East Asian names written in their own script have the family name first, unspaced."""
         if self.literal:
             return self.literal
-        if _is_han(self.family + self.given):
+        if _is_east_asian(self.family + self.given):
             return self.family + self.given
         return f"{self.given} {self.family}".strip()
 
@@ -71,6 +70,8 @@ class Entry:
     type: str
     fields: Mapping[str, str]
     location: Location = field(compare=False)
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False)
+    """Where each of its own fields stands."""
 
     def get(self, name: str) -> str:
         """The decoded text of a field, empty if it has none."""
@@ -91,8 +92,8 @@ class Entry:
 
     @cached_property
     def more_authors(self) -> bool:
-        """Whether the list ends in `and others`."""
-        return _names(self.fields.get("author", ""))[1]
+        """Whether the list of those responsible ends in `and others`."""
+        return _names(self.fields.get("author") or self.fields.get("editor", ""))[1]
 
     @cached_property
     def responsible(self) -> tuple[Name, ...]:
@@ -112,7 +113,7 @@ class Entry:
     def venue(self) -> str:
         """Where it appeared: journal, proceedings, book, publisher of a report or site."""
         for name in ("journaltitle", "journal", "booktitle", "howpublished", "series"):
-            venue = self.get(name)
+            venue = "" if _LINK.fullmatch(self.fields.get(name, "")) else self.get(name)
             if venue and venue != self.title and not re.search(r"\barxiv\b", venue, re.I):
                 return venue
         return ""
@@ -121,15 +122,11 @@ class Entry:
     def arxiv(self) -> str:
         """The arXiv identifier, such as `2303.18223`; empty if it has none."""
         system = self.fields.get("eprinttype", self.fields.get("archiveprefix", "")).casefold()
-        eprint = self.get("eprint")
-        if eprint and system in ("arxiv", ""):
-            return re.sub(r"^arxiv:", "", eprint, flags=re.I)
-        for name in ("url", "journal", "journaltitle", "doi", "note"):
-            found = re.search(
-                r"arxiv(?:\.org/(?:abs|pdf)/|[:.])\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})",
-                self.fields.get(name, ""),
-                re.I,
-            )
+        eprint = re.sub(r"^arxiv:\s*", "", self.get("eprint"), flags=re.I)
+        if system == "arxiv" or (not system and re.match(_ARXIV, eprint, re.I)):
+            return eprint
+        for name in ("url", "journal", "journaltitle", "doi", "note", "howpublished"):
+            found = re.search(rf"arxiv(?:\.org/(?:abs|pdf|html)/|[:.])\s*({_ARXIV})", self.fields.get(name, ""), re.I)
             if found:
                 return found[1]
         return ""
@@ -141,8 +138,13 @@ class Entry:
     @cached_property
     def url(self) -> str:
         """Its address, if readers may be sent there."""
-        url = self._address("url")
-        return url if re.match(r"https?://", url) and is_safe_url(url) else ""
+        name = (
+            "url"
+            if self.fields.get("url") or not _LINK.fullmatch(self.fields.get("howpublished", ""))
+            else "howpublished"
+        )
+        url = self._address(name)
+        return url if re.match(r"https?://\S+$", url, re.I) and is_safe_url(url) else ""
 
     @property
     def link(self) -> str:
@@ -155,157 +157,253 @@ class Entry:
         text = self.fields.get(name, "").strip()
         if wrapped := re.fullmatch(r"\\url\{(.*)\}", text):
             text = wrapped[1]
-        return re.sub(r"\\([_%&#~])", r"\1", text.replace("{", "").replace("}", "") if "{" in text else text)
+        text = re.sub(r"\{?\\textasciitilde\b(\{\}|\s*)\}?", "~", text)
+        return re.sub(r"\\([_%&#~])", r"\1", text.replace("{", "").replace("}", ""))
+
+
+_ARXIV = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
+_LINK = re.compile(r"\s*(\\url\{.*\}|https?://\S+)\s*")
 
 
 class Bibliography(dict[str, Entry]):
-    """Entries by citation key, in the order of the file."""
+    """Entries by citation key, in the order of the file.
+
+    One that cannot be read is there with its key for a title, so that what cites it is not wrong, too.
+    """
 
     source: str = ""
     """The text of the file."""
 
 
+class _UnreadBibliography(Bibliography):
+    """Stands in for a file that cannot be read: every key may be in it."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> Entry:
+        return _stand_in(key, Location(""))
+
+
+def _stand_in(key: str, location: Location) -> Entry:
+    return Entry(key, "", {"title": key}, location)
+
+
 def load_bibliography(path: Path, root: Path) -> tuple[Bibliography, list[Problem]]:
-    """Read a BibTeX file; entries that cannot be read are left out and their problems returned."""
+    """Read a BibTeX file, with every problem found in it."""
     try:
         return parse_bibliography(read_text(path, root), relative(path, root))
     except InvalidBookError as error:
-        return Bibliography(), error.problems
+        return _UnreadBibliography(), error.problems
 
 
 def parse_bibliography(text: str, path: str) -> tuple[Bibliography, list[Problem]]:
     """Like `load_bibliography`, of *text* said to stand in the file *path*."""
-    library = parse_string(text, parse_stack=[])
-    problems: list[Problem] = []
-    strings = dict(MONTHS)
-    for string in library.strings:
-        place = Location(path, _line(string))
-        strings[string.key.casefold()] = _evaluate(string.value, strings, place, problems)
-    blocks: dict[str, Block] = {}
-    for block in library.blocks:
-        place = Location(path, _line(block))
-        if isinstance(block, Block):
-            blocks[block.key] = block
-        elif isinstance(block, DuplicateBlockKeyBlock):
-            first = Location(path, _line(block.previous_block)).line
-            problems.append(Problem(place, f"key '{block.key}' is repeated; first used on line {first}"))
-        elif isinstance(block, DuplicateFieldKeyBlock):
-            fields = ", ".join(f"'{name}'" for name in sorted(block.duplicate_keys))
-            problems.append(
-                Problem(place, f"field {fields} is repeated in entry '{_entry_key(block)}'; expected each once")
-            )
-        elif isinstance(block, ParsingFailedBlock):
-            problems.append(Problem(place, f"broken entry{_key_of(block)}: {_reason(block)}"))
-        elif isinstance(block, ImplicitComment) and (
-            stray := re.search(r"^\s*(\w+)\s*\{.*=", block.comment, re.M | re.S)
-        ):
-            problems.append(Problem(place, f"text outside of entries; expected '@{stray[1]}{{' if this is an entry"))
-    bibliography = Bibliography()
-    bibliography.source = text
-    for key, block in blocks.items():
-        bibliography[key] = _entry(block, strings, path, problems)
-    for key, entry in bibliography.items():
-        bibliography[key] = _inherit(entry, bibliography, problems)
-        problems += _check(bibliography[key])
-    return bibliography, problems
+    reading = _Reading(text, path)
+    reading.read()
+    bibliography = reading.bibliography
+    written = dict(bibliography)
+    for key, entry in written.items():
+        bibliography[key] = _inherit(entry, written, reading.problems)
+        if key not in reading.doubtful:
+            reading.problems += _check(bibliography[key])
+    return bibliography, reading.problems
 
 
-def _entry_key(block: DuplicateFieldKeyBlock) -> str:
-    entry = block.ignore_error_block
-    return entry.key if isinstance(entry, Block) else ""
+class _Reading:
+    """Reads the blocks of a file one after the other, keeping the place of each."""
 
+    def __init__(self, text: str, path: str) -> None:
+        self.text = text
+        self.path = path
+        self.bibliography = Bibliography()
+        self.bibliography.source = text
+        self.strings = dict(MONTHS)
+        self.problems: list[Problem] = []
+        self.doubtful: set[str] = set()
+        """Keys of entries that are partly unread, so that nothing can be said to be missing in them."""
+        self._unread: dict[str, int] = {}
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
 
-def _line(block: Any) -> int:
-    return (block.start_line or 0) + 1
+    def read(self) -> None:
+        blocks = []
+        position = 0
+        for block in parse_string(self.text, parse_stack=[]).blocks:
+            start = self.text.index(block.raw or "", position)
+            # A repeated key or field is an error to the parser; the entry itself is well formed.
+            found = getattr(block, "ignore_error_block", None) or block
+            blocks.append((start, found))
+            position = start + (1 if isinstance(found, ParsingFailedBlock) else len(block.raw or ""))
+        for start, block in blocks:  # first of all, because an entry may stand before the strings it uses
+            if isinstance(block, String):
+                self._string(block, start)
+            elif isinstance(block, ParsingFailedBlock):
+                self._broken(block, start)
+        before: Any = None
+        for start, block in blocks:
+            if isinstance(block, Block):
+                self._entry(block, start)
+            elif isinstance(block, ImplicitComment) and not isinstance(before, ParsingFailedBlock):
+                self._stray(block.comment, start, before)
+            before = block
+        for key, start in self._unread.items():
+            self.bibliography.setdefault(key, _stand_in(key, self._place(start)))
+            self.doubtful.add(key)
 
+    def _place(self, position: int) -> Location:
+        line = bisect_right(self._lines, position)
+        return Location(self.path, line, position - self._lines[line - 1] + 1)
 
-def _key_of(block: ParsingFailedBlock) -> str:
-    match = re.match(r"@\w+\s*[{(]\s*([^\s,{}=]+)\s*,", block.raw or "")
-    return f" '{match[1]}'" if match else ""
+    def _problem(self, position: int, message: str) -> None:
+        self.problems.append(Problem(self._place(position), message))
 
+    def _string(self, block: String, start: int) -> None:
+        key = block.key.casefold()
+        if key in self.strings and key not in MONTHS:
+            self._problem(start, f"@string '{block.key}' is repeated; expected each once")
+            return
+        self.strings[key] = self._value(block.value, f"@string '{block.key}'", start)
 
-def _reason(block: ParsingFailedBlock) -> str:
-    said = str(getattr(block.error, "abort_reason", block.error))
-    if "end of file" in said.casefold() or "block start" in said:
-        return "not closed before the next entry or the end of the file; expected '}'"
-    if "Expected a `=`" in said:
-        return "a field has no '='; expected `name = {value},`"
-    if "after a closed entry field value" in said:
-        return "no ',' after a field; expected `name = {value},`"
-    if "comma after entry key" in said:
-        return "no ',' after the key; expected `@type{key,`"
-    return said
+    def _entry(self, block: Block, start: int) -> None:
+        place = self._place(start)
+        try:
+            Citation.parse(f"@{block.key}")
+        except ValueError:
+            wrong = f"'{' '.join(block.key.split())}' is not a key" if block.key else "no key"
+            self._problem(start, f"{wrong}; expected one without spaces, ';', '[', ']' and '@', such as zhao2023survey")
+            return
+        if block.key in self.bibliography:
+            first = self.bibliography[block.key].location.line
+            self._problem(start, f"key '{block.key}' is repeated; first used on line {first}")
+            return
+        found = len(self.problems)
+        fields: dict[str, str] = {}
+        places: dict[str, Location] = {}
+        position = start + (block.raw or "").index(",") + 1 if block.fields else start
+        for item in block.fields:
+            position = self.text.index(item.key, position)
+            name = item.key.casefold()
+            if name in places:
+                first = places[name].line
+                self._problem(position, f"field '{name}' of '{block.key}' is repeated; first given on line {first}")
+            elif not re.fullmatch(r"[^\s%]+", name):
+                written = " ".join(item.key.split())
+                self._problem(position, f"'{written}' is not the name of a field; expected remarks outside of entries")
+            else:
+                places[name] = self._place(position)
+                fields[name] = self._value(item.value, f"field '{name}'", position)
+            position = self.text.index(item.value, self.text.index("=", position + len(item.key))) + len(item.value)
+        if len(self.problems) > found:
+            self.doubtful.add(block.key)
+        self.bibliography[block.key] = Entry(block.key, block.entry_type.casefold(), fields, place, places)
 
-
-def _entry(block: Block, strings: Mapping[str, str], path: str, problems: list[Problem]) -> Entry:
-    fields = {}
-    for item in block.fields:
-        place = Location(path, (item.start_line or 0) + 1)
-        fields[item.key.casefold()] = _evaluate(item.value, strings, place, problems)
-    return Entry(block.key, block.entry_type.casefold(), fields, Location(path, _line(block)))
-
-
-_PART = re.compile(r'\{(?P<braced>.*)\}|"(?P<quoted>.*)"|(?P<bare>[^\s{}"#]+)', re.S)
-
-
-def _evaluate(value: str, strings: Mapping[str, str], place: Location, problems: list[Problem]) -> str:
-    """The text of a field: braces or quotes taken off, strings replaced, parts joined by `#`."""
-    texts = []
-    for part in _concatenated(value):
-        match = _PART.fullmatch(part.strip())
-        if match and match["braced"] is not None and _closes_early(match["braced"]):
-            problems.append(Problem(place, "text after the '}' that ends the value; expected ',' between fields"))
-        elif match is None:
-            problems.append(
-                Problem(
-                    place,
-                    f"'{part.strip()}' is not a value; expected {{...}}, \"...\", a number or the name of a @string",
-                )
-            )
-        elif (bare := match["bare"]) is None:
-            texts.append(match["braced"] if match["braced"] is not None else match["quoted"])
-        elif bare.isdigit() or bare.casefold() in strings:
-            texts.append(strings.get(bare.casefold(), bare))
+    def _broken(self, block: ParsingFailedBlock, start: int) -> None:
+        raw = block.raw or ""
+        said = str(getattr(block.error, "abort_reason", block.error))
+        kind = raw[1:].partition("{")[0].strip().casefold()
+        head = re.match(r"@\w*\s*[{(]\s*([^\s,{}()=]+)(?!\s*=)(?=[\s,])", raw)
+        what = f"broken @{kind}" if kind in ("string", "preamble", "comment") else "broken entry"
+        if head:
+            what += f" '{head[1]}'"
+            if kind == "string":
+                self.strings.setdefault(head[1].casefold(), head[1])
+            else:
+                self._unread[head[1]] = start
+        last_word = re.search(r"([^\s,{}()=]+)\s*[})]?$", raw)
+        if "comma after entry key" in said and "found @" not in said:
+            missing = "no ',' after the key" if head else "no key"
+            self._problem(start, f"{what}: {missing}; expected `@type{{key,`")
+        elif "equals sign" in said and "found @" not in said:
+            self._problem(start, f"{what}: no '='; expected `@string{{name = {{value}}}}`")
+        elif "Expected a `=`" in said and "found `@" not in said and last_word:
+            name = last_word[1]
+            self._problem(start + last_word.start(), f"{what}: no '=' after '{name}'; expected `{name} = {{value}},`")
         else:
-            problems.append(
-                Problem(place, f"no @string '{bare}'" + (did_you_mean(bare, strings) or "; expected {...} around text"))
+            end = "the next entry or the end of the file"
+            self._problem(start, f"{what}: not closed before {end}; expected '{_awaited(raw)}'")
+
+    def _stray(self, comment: str, start: int, before: Any) -> None:
+        """Text outside of entries is a remark, unless it looks like a piece of an entry."""
+        comment = re.sub(r"^[ \t]*%.*", lambda remark: " " * len(remark[0]), comment, flags=re.M)
+        if match := re.search(r"^[ \t]*(@?\w+)\s*\{\s*([^\s,{}=]+)\s*,", comment, re.M):
+            self._problem(
+                start + match.start(1),
+                f"text outside of entries; expected '@{match[1].removeprefix('@')}{{' if this is an entry",
             )
-            texts.append(bare)
-    return re.sub(r"\s+", " ", "".join(texts)).strip()
+            self._unread[match[2]] = start + match.start(1)
+        elif (
+            isinstance(before, Block)
+            and before.key in self.bibliography
+            and (match := re.search(r"[\w-]+\s*=\s*[{\"\w]|[{}]", comment))
+        ):
+            self._problem(
+                start + match.start(),
+                f"text outside of entries; expected one '}}' fewer before it, if it is part of '{before.key}'",
+            )
+            self.doubtful.add(before.key)
+
+    def _value(self, value: str, owner: str, position: int) -> str:
+        """The text of a field: braces or quotes taken off, strings replaced, parts joined by `#`."""
+        texts = []
+        rest = f"#{value}"
+        while rest.startswith("#"):
+            part, rest = _split_part(rest[1:].lstrip())
+            if part[:1] in ("{", '"'):
+                texts.append(part[1:-1])
+            elif not part:
+                self._problem(
+                    position, f'no value for {owner}; expected {{...}}, "...", a number or the name of a @string'
+                )
+            elif part.isdigit():
+                texts.append(part)
+            else:
+                if part.casefold() not in self.strings:
+                    near = did_you_mean(part, self.strings) or "; expected {...} around text"
+                    self._problem(position, f"no @string '{part}'{near}")
+                texts.append(self.strings.get(part.casefold(), part))
+        if re.match(r"[\w-]+\s*=", rest):
+            self._problem(position, f"no ',' after {owner}; expected `name = {{value}},`")
+        elif rest:
+            self._problem(
+                position, f"text after the value of {owner}; expected ',' or, within the value, balanced braces"
+            )
+        return re.sub(r"\s+", " ", "".join(texts)).strip()
 
 
-def _closes_early(inside: str) -> bool:
-    """Whether a brace closes the value before its end: `{a} b = {c}` without the outer pair."""
+def _split_part(value: str) -> tuple[str, str]:
+    """The first part of a value (`{...}`, `"..."` or a bare word) and what follows it."""
+    if value[:1] not in ("{", '"'):
+        word = re.match(r"[^\s{}\"#]*", value)
+        end = word.end() if word else 0
+        return value[:end], value[end:].lstrip()
     depth = 0
-    for character in re.sub(r"\\.", "", inside):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth < 0:
-            return True
-    return False
+    for match in re.finditer(r'(?<!\\)[{}"]', value):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0 and match.start() and match[0] == ("}" if value[0] == "{" else '"'):
+            return value[: match.end()], value[match.end() :].lstrip()
+    return value, ""
 
 
-def _concatenated(value: str) -> Iterator[str]:
-    """Split at `#` outside of braces and quotes."""
-    depth, quoted, start = 0, False, 0
-    for position, character in enumerate(value):
-        if character in "{}":
-            depth += 1 if character == "{" else -1
-        elif character == '"' and depth == 0:
+def _awaited(raw: str) -> str:
+    """The mark that would have closed what is open at the end of *raw*."""
+    depth, quoted = 0, False
+    for match in re.finditer(r'(?<!\\)[{}"]', raw):
+        if match[0] != '"':
+            depth += 1 if match[0] == "{" else -1
+        elif depth == 1:
             quoted = not quoted
-        elif character == "#" and depth == 0 and not quoted:
-            yield value[start:position]
-            start = position + 1
-    yield value[start:]
+    return '"' if quoted else "}"
 
 
-def _inherit(entry: Entry, bibliography: Bibliography, problems: list[Problem]) -> Entry:
+def _inherit(entry: Entry, bibliography: Mapping[str, Entry], problems: list[Problem]) -> Entry:
     """*entry* with the fields of the entry that its `crossref` names."""
     if not (parent_key := entry.fields.get("crossref")):
         return entry
     parent = bibliography.get(parent_key)
-    if parent is None:
-        near = did_you_mean(parent_key, bibliography) or "; expected the key of another entry"
-        problems.append(Problem(entry.location, f"crossref of '{entry.key}': no entry '{parent_key}'{near}"))
+    if parent is None or parent is entry:
+        others = [key for key in bibliography if key != entry.key]
+        near = did_you_mean(parent_key, others) or "; expected the key of another entry"
+        problems.append(Problem(entry.places["crossref"], f"crossref of '{entry.key}': no entry '{parent_key}'{near}"))
         return entry
     inherited = {
         _CROSSREF_RENAMED.get(name, name): value for name, value in parent.fields.items() if name not in _NOT_INHERITED
@@ -327,11 +425,18 @@ def _check(entry: Entry) -> Iterator[Problem]:
         yield Problem(
             entry.location, f"entry '{entry.key}' has no year; expected `year = {{2023}}` or `date = {{2023-07-18}}`"
         )
-    for name in ("url", "doi"):
-        if name == "url" and entry.fields.get("url") and not entry.url:
-            yield Problem(
-                entry.location, f"url of '{entry.key}' is not an allowed address; expected https:// or http://"
-            )
+    for name in ("author", "editor"):
+        for written in split_multiple_persons_names(entry.fields.get(name, "")):
+            if len(re.findall(r"[,、，；]", re.sub(r"\{.*\}", "", written))) > 2 or re.search(r"[、；]", written):
+                yield Problem(
+                    entry.places.get(name, entry.location),
+                    f"{name} '{written}' of '{entry.key}' is more than one name; expected 'and' between names",
+                )
+    if entry.fields.get("url") and not entry.url:
+        yield Problem(
+            entry.places.get("url", entry.location),
+            f"url of '{entry.key}' is not an allowed address; expected https:// or http://",
+        )
 
 
 # --- decoding --------------------------------------------------------------------------
@@ -339,18 +444,42 @@ def _check(entry: Entry) -> Iterator[Problem]:
 
 @cache
 def _latex() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
+    context = get_default_latex_context_db()
+    context.add_context_category(
+        "modelbook",
+        prepend=True,
+        macros=[
+            *(MacroTextSpec(name, name) for name in ("BibTeX", "LaTeX", "TeX")),
+            *(MacroTextSpec(name, sign) for name, sign in (("copyright", "©"), ("P", "¶"), ("S", "§"), ("-", ""))),
+            MacroTextSpec("url", "%s"),
+            MacroTextSpec("href", "%(2)s"),
+        ],
+    )
+    # The text in a command that nobody knows is text of the author.
+    context.set_unknown_macro_spec(MacroTextSpec("", discard=False))
+    return LatexNodes2Text(latex_context=context, math_mode="verbatim", keep_comments=True)
+
+
+@cache
+def _commands() -> LatexContextDb:
+    context = get_default_parsing_db()
+    context.add_context_category("modelbook", prepend=True, macros=[MacroSpec("href", "{{")])
+    return context
 
 
 @cache
 def decode(text: str) -> str:
     r"""LaTeX as plain text: `Rozi{\`e}re` → Rozière. Math between `$` stays as it is; a lone `$` is a dollar."""
-    if not re.search(r"[\\{}$~%]|--|``|''", text):
+    if not re.search(r"[\\{}$~%&]|--|``|''", text):
         return text
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
-    text = re.sub(r"(?<!\\)%", r"\\%", text)
-    return re.sub(r"\s+", " ", str(_latex().latex_to_text(text))).strip()
+    text = re.sub(r"(?<!\\)[%&]", r"\\\g<0>", text)
+    try:
+        plain = str(_latex().latex_to_text(text, latex_context=_commands()))
+    except (AttributeError, LookupError):  # a command without the arguments that it should have
+        plain = re.sub(r"\\[a-zA-Z]+|[{}\\]", "", text)
+    return re.sub(r"\s+", " ", plain).strip()
 
 
 @cache
@@ -358,16 +487,21 @@ def _names(text: str) -> tuple[tuple[Name, ...], bool]:
     """The names in an author field, and whether it ends in `and others`."""
     written = [name.strip() for name in split_multiple_persons_names(text) if name.strip()]
     others = bool(written) and written[-1].strip("{} ").casefold() == "others"
-    return tuple(_name(name) for name in (written[:-1] if others else written)), others
+    names = (_name(name) for name in (written[:-1] if others else written))
+    return tuple(name for name in names if name.full), others
 
 
 def _name(text: str) -> Name:
     if re.fullmatch(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", text) and not re.search(r"\}\s*\{", text):
         return Name(literal=decode(text))
+    if _is_east_asian(text):
+        family, _, given = text.partition(" ")
+        return Name(family=family, given=given)
     parts = parse_single_name_into_parts(text, strict=False)
     family = " ".join([*parts.von, *parts.last, *parts.jr])
     return Name(family=decode(family), given=decode(" ".join(parts.first)))
 
 
-def _is_han(text: str) -> bool:
-    return bool(text) and all("\u3400" <= character <= "\u9fff" for character in text if not character.isspace())
+def _is_east_asian(text: str) -> bool:
+    """Whether a name is all in Chinese characters, kana or hangul."""
+    return bool(re.fullmatch(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\s]+", text))

@@ -10,11 +10,11 @@ from typing import TypeVar
 from modelbook.bibliography import Bibliography, load_bibliography
 from modelbook.catalogue import Catalogue, load_catalogue
 from modelbook.citations import find_citations
-from modelbook.errors import Location, Problem, did_you_mean
+from modelbook.errors import Location, Problem, did_you_mean, quoted
 from modelbook.languages import LOCALES, Language, load_languages
-from modelbook.markdown_extension import links_in
-from modelbook.records import Record
-from modelbook.schema import Citation, Text, is_safe_url, walk
+from modelbook.markdown_extension import wrong_in
+from modelbook.records import Derivation, Model, Record
+from modelbook.schema import Citation, Name, Text
 from modelbook.sources import ValuePath
 
 R = TypeVar("R", bound=Record)
@@ -25,7 +25,7 @@ class Uses:
     """What a page was made from; when none of it changes, neither does the page."""
 
     records: set[str] = field(default_factory=set)
-    """`models/llama-2`, and `models/*` for every record of a kind."""
+    """`models/llama-2`; `models/llama-2/derivatives` for what derives from it; `models/*` for every model."""
     entries: set[str] = field(default_factory=set)
     templates: set[str] = field(default_factory=set)
 
@@ -36,6 +36,7 @@ class _TrackedCatalogue(Catalogue):
     def __init__(self, catalogue: Catalogue, uses: Uses) -> None:
         self._records = catalogue._records
         self._folders = catalogue._folders
+        self._derivatives = catalogue._derivatives
         self.broken = catalogue.broken
         self._uses = uses
 
@@ -46,6 +47,10 @@ class _TrackedCatalogue(Catalogue):
     def get(self, kind: type[R], id: str) -> R | None:
         self._uses.records.add(f"{self._folders[kind]}/{id}")
         return super().get(kind, id)
+
+    def derivatives(self, model: Model) -> list[tuple[Model, str | None, Derivation]]:
+        self._uses.records.add(f"models/{model.id}/derivatives")
+        return super().derivatives(model)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def load_book(
 
 def record_citations(record: Record) -> Iterator[tuple[ValuePath, Citation]]:
     """Every citation in a record, in its fields and in its texts."""
-    for path, value in walk(record):
+    for path, value in record.values:
         if isinstance(value, Citation):
             yield path, value
         elif isinstance(value, Text):
@@ -104,7 +109,7 @@ def check_book(book: Book) -> Iterator[Problem]:
         for path, citation in record_citations(record):
             if citation.key not in book.bibliography:
                 yield unknown_key(citation.key, record.locate(path), book)
-        for path, text in walk(record):
+        for path, text in record.values:
             if isinstance(text, Text):
                 yield from _check_text(book, record, path, text)
 
@@ -116,6 +121,8 @@ def unknown_key(key: str, place: Location, book: Book) -> Problem:
 
 def check_unused(book: Book, cited: Iterable[str]) -> Iterator[Problem]:
     """Entries that neither a page (*cited*) nor a record cites."""
+    if book.catalogue.broken:  # nobody knows what those records cite
+        return
     used = {*cited, *(citation.key for record in book.catalogue for _, citation in record_citations(record))}
     for key, entry in book.bibliography.items():
         if key not in used:
@@ -125,17 +132,15 @@ def check_unused(book: Book, cited: Iterable[str]) -> Iterator[Problem]:
 def _check_text(book: Book, record: Record, path: ValuePath, text: Text) -> Iterator[Problem]:
     for language in text.by_language:
         if language and language not in book.languages:
-            near = did_you_mean(language, book.languages) or f"; expected {', '.join(book.languages)}"
+            near = did_you_mean(language, book.languages) or f"; expected {quoted(book.languages)}"
             yield Problem(record.locate((*path, language), key=True), f"the book has no language '{language}'{near}")
     missing = [language for language in book.languages if language not in text.by_language]
     if missing and "" not in text.by_language:
         yield Problem(
             record.locate(path), f"no translation for {', '.join(missing)}; expected text in every language of the book"
         )
+    if isinstance(text, Name):  # plain text, not Markdown
+        return
     for language, said in text.by_language.items():
-        for address in links_in(said):
-            if not is_safe_url(address) or ":" not in address:
-                yield Problem(
-                    record.locate((*path, language)),
-                    f"address '{address}' is not allowed; expected https://, http:// or mailto:",
-                )
+        for message in wrong_in(said):
+            yield Problem(record.locate((*path, language)), message)

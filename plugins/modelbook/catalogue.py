@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from modelbook.errors import InvalidBookError, Location, MissingRecordError, Problem, did_you_mean
+from modelbook.errors import InvalidBookError, Location, MissingRecordError, Problem, did_you_mean, quoted
 from modelbook.records import KINDS, Derivation, Model, Record, Relation, Specification, Variant, read_record
-from modelbook.schema import Citation, Link, walk
+from modelbook.schema import Citation, Link
 from modelbook.sources import ValuePath, read_document, relative
 
 R = TypeVar("R", bound=Record)
@@ -63,6 +63,11 @@ class Catalogue:
         self._folders = {kind: folder for folder, kind in KINDS.items()}
         for record in sorted(records, key=lambda record: record.id):
             self._records[type(record)][record.id] = record
+        self._derivatives: dict[str, list[tuple[str, str | None, Derivation]]] = {}
+        for model in self.all(Model):
+            for variant, derivation in derivations(model):
+                if derivation.model != model.id:
+                    self._derivatives.setdefault(derivation.model, []).append((model.id, variant, derivation))
 
     def all(self, kind: type[R]) -> list[R]:
         """Records of *kind* in the order of their ids."""
@@ -83,16 +88,12 @@ class Catalogue:
 
     def target(self, link: Link) -> Record | None:
         """The record that *link* points to."""
-        return self.get(KINDS[link.kind], link.partition(":")[0])
+        return self.get(KINDS[link.kind], link.id)
 
     def derivatives(self, model: Model) -> list[tuple[Model, str | None, Derivation]]:
         """Models (and which variant of each) that derive from *model* or its variants, itself left out."""
-        return [
-            (other, variant, derivation)
-            for other in self.all(Model)
-            for variant, derivation in derivations(other)
-            if derivation.model == model.id and other is not model
-        ]
+        found = self._derivatives.get(model.id, [])
+        return [(other, variant, derivation) for id, variant, derivation in found if (other := self.get(Model, id))]
 
     def __iter__(self) -> Iterator[Record]:
         for records in self._records.values():
@@ -110,16 +111,12 @@ def load_catalogue(data_dir: Path, root: Path) -> tuple[Catalogue, list[Problem]
         folder = path.parent.relative_to(data_dir).as_posix()
         name = relative(path, root)
         if folder not in KINDS:
-            problems.append(
-                Problem(
-                    Location(name),
-                    f"no kind of record '{folder}'" + (did_you_mean(folder, KINDS) or f"; expected {', '.join(KINDS)}"),
-                )
-            )
+            problems.append(Problem(Location(name), _no_kind(folder)))
         elif path.suffix != ".yaml":
             problems.append(
                 Problem(Location(name), f"'{path.name}' is not a record; expected a file name that ends in .yaml")
             )
+            broken.append((folder, path.stem))
         else:
             try:
                 records.append(read_record(KINDS[folder], read_document(path, root)))
@@ -128,6 +125,12 @@ def load_catalogue(data_dir: Path, root: Path) -> tuple[Catalogue, list[Problem]
                 broken.append((folder, path.stem))
     catalogue = Catalogue(records, broken)
     return catalogue, problems + list(check_catalogue(catalogue))
+
+
+def _no_kind(folder: str) -> str:
+    if folder == ".":
+        return f"record of no kind; expected a folder {', '.join(KINDS)}"
+    return f"no kind of record '{folder}'" + (did_you_mean(folder, KINDS) or f"; expected {', '.join(KINDS)}")
 
 
 def derivations(model: Model) -> Iterator[tuple[str | None, Derivation]]:
@@ -155,35 +158,35 @@ def check_catalogue(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _check_active_parameters(model)
         yield from _check_variants_named(catalogue, model)
         yield from _check_dates(catalogue, model)
+        yield from _check_self(model)
     yield from _check_cycles(catalogue)
 
 
 def _check_links(catalogue: Catalogue) -> Iterator[Problem]:
     for record in catalogue:
-        for path, value in walk(record):
+        for path, value in record.values:
             if not isinstance(value, Link):
                 continue
-            id, _, variant = value.partition(":")
             try:
-                target = catalogue.find(KINDS[value.kind], id)
+                target = catalogue.find(KINDS[value.kind], value.id)
             except MissingRecordError as error:
                 if not error.said_already:
                     yield Problem(record.locate(path), str(error))
                 continue
-            if variant and isinstance(target, Model) and variant not in target.variants:
-                yield _no_variant(record.locate(path), target, variant)
+            if value.variant is not None and isinstance(target, Model) and value.variant not in target.variants:
+                yield _no_variant(record.locate(path), target, value.variant)
 
 
 def _no_variant(place: Location, model: Model, variant: str) -> Problem:
     known = did_you_mean(variant, model.variants) or (
-        f"; expected one of {', '.join(model.variants)}" if model.variants else "; it has no variants"
+        f"; expected {quoted(model.variants)}" if model.variants else "; it has no variants"
     )
-    return Problem(place, f"{model.id} has no variant '{variant}'{known}")
+    return Problem(place, f"model '{model.id}' has no variant '{variant}'{known}")
 
 
 def _check_variants_named(catalogue: Catalogue, model: Model) -> Iterator[Problem]:
     """Variants that derivations and scores name by their bare id."""
-    for path, value in walk(model):
+    for path, value in model.values:
         if isinstance(value, Derivation) and value.variant:
             base = catalogue.get(Model, value.model)
             if base and value.variant not in base.variants:
@@ -214,8 +217,11 @@ def _check_names(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def _names(record: Record) -> Iterator[tuple[ValuePath, str]]:
-    for name in dict.fromkeys(record.name):
-        yield ("name",), name
+    written: set[str] = set()
+    for language, name in record.name.by_language.items():
+        if name not in written:  # a name may be the same in several languages
+            yield ("name", language), name
+        written.add(name)
     for position, alias in enumerate(record.aliases):
         yield ("aliases", position), alias
 
@@ -228,17 +234,19 @@ def _check_active_parameters(model: Model) -> Iterator[Problem]:
             own.active_parameters is None and own.parameters is None
         ):
             continue
-        if active.known.value > total.known.value:
+        most = total.known.upper or total.known.value
+        if active.known.value > most and not total.known.at_least:
             field = "active_parameters" if own.active_parameters else "parameters"
             yield Problem(
                 model.locate((*subject.path, field)),
-                f"{active.known.written} active parameters are more than {total.known.written} in total",
+                f"{active.known.written} active parameters are more than {total.known.written} in total; "
+                "expected a part of them",
             )
 
 
 def _check_dates(catalogue: Catalogue, model: Model) -> Iterator[Problem]:
     """Nothing is older than what it derives from; a product may take in a newer component."""
-    for path, derivation in walk(model):
+    for path, derivation in model.values:
         if not isinstance(derivation, Derivation) or derivation.relation is Relation.COMPONENT:
             continue
         base = catalogue.get(Model, derivation.model)
@@ -249,8 +257,19 @@ def _check_dates(catalogue: Catalogue, model: Model) -> Iterator[Problem]:
         if mine and theirs and mine.known and theirs.known and mine.known.last < theirs.known.first:
             yield Problem(
                 model.locate((*path, "model")),
-                f"dated {mine.known.written}, before {base.id} ({theirs.known.written}) from which it derives",
+                f"derives from '{base.id}' of {theirs.known.written}, but is dated {mine.known.written}; "
+                "expected a later date, or the relation 'component'",
             )
+
+
+def _check_self(model: Model) -> Iterator[Problem]:
+    """Neither a model nor a variant derives from itself."""
+    for path, derivation in model.values:
+        if isinstance(derivation, Derivation) and derivation.model == model.id:
+            subject = Subject(model, str(path[1]) if path[0] == "variants" else None)
+            if subject.variant_id == derivation.variant:
+                place = model.locate((*path, "model"))
+                yield Problem(place, f"'{subject.id}' derives from itself; expected another model or variant")
 
 
 def _check_cycles(catalogue: Catalogue) -> Iterator[Problem]:
@@ -276,7 +295,8 @@ def _check_cycles(catalogue: Catalogue) -> Iterator[Problem]:
             model = catalogue.get(Model, first)
             if model:
                 yield Problem(
-                    model.locate(("derived_from",), key=True), f"lineage goes in a circle: {' → '.join(ring)}"
+                    model.locate(("derived_from",), key=True),
+                    f"lineage goes in a circle, {' → '.join(ring)}; expected models to derive from earlier ones",
                 )
         elif id not in done:
             for base in bases.get(id, []):

@@ -16,7 +16,7 @@ from modelbook.bibliography import Entry
 from modelbook.languages import Language
 from modelbook.schema import Citation
 
-SYNTAX = r"\[(@[^\[\]\n]+)\](?![\[(])"
+SYNTAX = r"\[(@[^\[\]]+)\](?![\[(])"
 """A citation in Markdown: `[@key]`, `[@a; @b]`, `[@key, p. 7]`, but not a link's text."""
 
 SHOWN_AUTHORS = 8
@@ -49,9 +49,7 @@ def find_citations(text: str) -> list[Citation]:
 
 def keys_attribute(citations: Iterable[Citation]) -> str:
     """Citations as the text of a mark's attribute."""
-    return "; ".join(
-        f"{citation.key}, {citation.locator}" if citation.locator else citation.key for citation in citations
-    )
+    return "\n".join(" ".join(f"{citation.key}, {citation.locator}".split()).rstrip(",") for citation in citations)
 
 
 def mark(citations: Iterable[Citation]) -> Markup:
@@ -61,7 +59,11 @@ def mark(citations: Iterable[Citation]) -> Markup:
 
 def marked_keys(page: str) -> list[str]:
     """Keys marked in the HTML of a page, in order."""
-    return [Citation.parse(part).key for marked in _MARK.findall(page) for part in html.unescape(marked).split("; ")]
+    return [citation.key for marked in _MARK.findall(page) for citation in _read_attribute(marked)]
+
+
+def _read_attribute(marked: str) -> list[Citation]:
+    return [Citation.parse(line) for line in html.unescape(marked).split("\n")]
 
 
 def number(pages: Iterable[Iterable[str]], known: Mapping[str, Entry]) -> dict[str, int]:
@@ -74,7 +76,7 @@ def fill(page: str, link: Callable[[Citation], Markup]) -> str:
     """Replace the marks in the HTML of a page; *link* says one citation."""
 
     def replacement(match: re.Match[str]) -> str:
-        citations = [Citation.parse(part) for part in html.unescape(match[1]).split("; ")]
+        citations = _read_attribute(match[1])
         return Markup('<span class="citation">[{}]</span>').format(Markup(", ").join(map(link, citations)))
 
     return _MARK.sub(replacement, page)
@@ -92,8 +94,15 @@ def summary(entry: Entry, language: Language) -> str:
         parts.append(f"arXiv:{entry.arxiv}")
     elif address := entry.url or entry.link:
         parts.append(address)
-    stop = language.gettext(". ")
-    return stop.join(part.rstrip(".。") for part in parts if part)
+    *before, last = [part for part in parts if part] or [""]
+    return "".join(stopped(part, language) for part in before) + last
+
+
+def stopped(text: str, language: Language) -> str:
+    """*text* as a sentence, with a full stop unless it ends in a mark of its own, and the space after it."""
+    if text.endswith(tuple("。？！…")):
+        return text
+    return f"{text} " if text.endswith(tuple(".?!")) else text + language.gettext(". ")
 
 
 def authors(entry: Entry, language: Language) -> str:

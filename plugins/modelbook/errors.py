@@ -32,7 +32,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}"
+        # A problem takes one line, whatever it quotes.
+        return f"{self.location}: {' '.join(self.message.split())}"
 
 
 class BookError(Exception):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import typing
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +19,7 @@ from modelbook.schema import Citation, Claim, PartialDate, Quantity, Text
 
 
 def models_json(catalogue: Catalogue) -> str:
-    """A list of models and variants; each field with value, status, sources, note and alternatives."""
+    """A list of models and variants, one a line; each field with value, status, sources, note and alternatives."""
     rows = [
         {
             "id": subject.id,
@@ -30,17 +32,20 @@ def models_json(catalogue: Catalogue) -> str:
         }
         for subject in _subjects(catalogue)
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
 
 
 def models_csv(catalogue: Catalogue) -> str:
-    """One row per model or variant; for each field its value, `…_status` and `…_sources`."""
+    """One row per model or variant; for each field its value, `…_status` and `…_sources`.
+
+    Quantities stand as they were written (`~2T`), and as numbers in `…_number`.
+    """
     fields = list(field_titles())
     fields.remove("purpose")
     header = ["id", "model", "variant", "name", "organizations", "purpose"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*header, *(f"{field}{part}" for field in fields for part in ("", "_status", "_sources"))])
+    writer.writerow([*header, *(f"{field}{part}" for field in fields for part in _parts(field))])
     for subject in _subjects(catalogue):
         values = {field: (value, cite) for field, value, cite in _fields(subject)}
         name = subject.variant.name if subject.variant and subject.variant.name else subject.model.name
@@ -53,7 +58,8 @@ def models_csv(catalogue: Catalogue) -> str:
             subject.value("purpose").value,
         ]
         for field in fields:
-            row += _columns(*values[field]) if field in values else ["", "", ""]
+            columns = _columns(*values[field]) if field in values else {}
+            row += [columns.get(part, "") for part in _parts(field)]
         writer.writerow([_inert(cell) for cell in row])
     return out.getvalue()
 
@@ -90,9 +96,23 @@ def _claim(claim: Claim[Any], cite: list[Citation]) -> dict[str, Any]:
     return row
 
 
-def _columns(claim: Claim[Any], cite: list[Citation]) -> list[str]:
-    value = claim.value.written if isinstance(claim.value, Quantity | PartialDate) else _flat(_plain(claim.value))
-    return [value, claim.status.value, " ".join(_sources(claim.cite or cite))]
+@cache
+def _parts(field: str) -> tuple[str, ...]:
+    """What the columns of a field end in."""
+    annotation: Any = Model
+    for name in field.split("."):
+        annotation = annotation.model_fields[name].annotation
+    is_quantity = Claim[Quantity] in typing.get_args(annotation)
+    return ("", "_number", "_status", "_sources") if is_quantity else ("", "_status", "_sources")
+
+
+def _columns(claim: Claim[Any], cite: list[Citation]) -> dict[str, str]:
+    value = _flat(_plain(claim.value))
+    return {
+        **({"": claim.value.written, "_number": value} if isinstance(claim.value, Quantity) else {"": value}),
+        "_status": claim.status.value,
+        "_sources": " ".join(_sources(claim.cite or cite)),
+    }
 
 
 def _sources(cite: list[Citation]) -> list[str]:
@@ -134,4 +154,4 @@ def _flat(value: Any) -> str:
 
 def _inert(cell: str) -> str:
     """Spreadsheets run what begins like a formula. https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+    return f"'{cell}" if cell.startswith(tuple("=+-@＝＋－＠\t\r\n")) else cell

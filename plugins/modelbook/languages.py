@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_compact_decimal, format_decimal
@@ -58,10 +60,10 @@ class Language:
     def date(self, date: PartialDate) -> str:
         """A date at its precision: `July 2023`, `2023年7月`."""
         said = self._interval(date, date.end) if date.end else self._date(date)
-        if date.about:
-            return self.gettext("about %(value)s", value=said)
+        if date.about or (date.end and date.end.about):
+            said = self.gettext("about %(value)s", value=said)
         if date.doubtful or (date.end and date.end.doubtful):
-            return self.gettext("%(value)s (doubtful)", value=said)
+            said = self.gettext("%(value)s (doubtful)", value=said)
         return said
 
     def _date(self, date: PartialDate) -> str:
@@ -70,6 +72,9 @@ class Language:
         return format_skeleton("y" if date.precision == "year" else "yMMMM", date.first, locale=self.locale)
 
     def _interval(self, start: PartialDate, end: PartialDate) -> str:
+        if start.precision != end.precision:
+            between = str(self.locale.interval_formats[None])
+            return between.format(self._date(start), self._date(end))
         skeleton = {"year": "y", "month": "yMMMM", "day": "yMMMd"}
         return format_interval(start.first, end.first, skeleton[start.precision], locale=self.locale)
 
@@ -106,7 +111,8 @@ class Language:
         if tag == "multiple":
             return self.gettext("multiple languages")
         try:
-            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
+            locale = Locale.parse(tag, sep="-")
+            return self.locale.languages.get(str(locale)) or locale.get_display_name(self.locale) or tag
         except (UnknownLocaleError, ValueError):
             return tag
 
@@ -152,18 +158,60 @@ def load_languages(
     return languages, problems
 
 
+_PO_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\)s)?")
+
+
 def read_catalog(path: Path, root: Path) -> gettext.GNUTranslations:
     """Interface words of a .po file. Raises InvalidBookError.
 
     https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
     """
     text = read_text(path, root)
+    name = relative(path, root)
+    problems = [
+        Problem(
+            Location(name, number),
+            f"'{line.strip()}' is not a line of a .po file; expected msgid or msgstr and text in quotes",
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        if not _PO_LINE.fullmatch(line.strip())
+    ]
+    if problems:
+        raise InvalidBookError(problems)
     try:
         catalog = read_po(io.StringIO(text), abort_invalid=True)
     except PoFileError as error:
-        place = Location(relative(path, root), error.lineno + 1)
-        raise InvalidBookError([Problem(place, f"not a valid .po file: {error.args[0]}")]) from None
+        message = re.sub(r" on \d+$", "", str(error.args[0]))
+        message = message[:1].lower() + message[1:]
+        raise InvalidBookError(
+            [Problem(Location(name, error.lineno + 1), f"not a valid .po file: {message}")]
+        ) from None
+    except (LookupError, ValueError) as error:
+        raise InvalidBookError([Problem(Location(name), f"not a valid .po file: {error}")]) from None
+    problems = [problem for message in catalog for problem in _check_placeholders(message, name)]
+    if problems:
+        raise InvalidBookError(problems)
+    catalog.charset = "utf-8"
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    try:
+        return gettext.GNUTranslations(compiled)
+    except ValueError as error:
+        line = text.count("\n", 0, max(text.find("Plural-Forms"), 0)) + 1
+        raise InvalidBookError([Problem(Location(name, line), f"not a valid .po file: {error}")]) from None
+
+
+def _check_placeholders(message: Message, name: str) -> Iterator[Problem]:
+    """A translation has the placeholders of its message: others would fail when a page is made."""
+    said = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+    written = message.id if isinstance(message.id, (list, tuple)) else [message.id]
+    expected = {place for each in written for place in _PLACEHOLDER.findall(each)}
+    for each in said if expected else ():
+        if each and set(_PLACEHOLDER.findall(each)) != expected:
+            wanted = ", ".join(sorted(expected))
+            yield Problem(
+                Location(name, message.lineno or 1),
+                f"'{each}' has other placeholders than its msgid; expected {wanted}",
+            )

@@ -6,6 +6,7 @@ asked of a `Reader`, so that reading a page knows nothing of how views are made.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from functools import cache
@@ -16,8 +17,9 @@ from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, ParagraphProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString, Registry
+from markdown.util import ETX, STX, AtomicString, Registry
 from markupsafe import Markup
 
 from modelbook.citations import SYNTAX, keys_attribute, parse_citations
@@ -48,7 +50,7 @@ class BookExtension(Extension):
         # After indented code (80), before headings (70): code is left alone, and the text of
         # list items, admonitions and tabs arrives here already dedented.
         md.parser.blockprocessors.register(_ViewProcessor(md, self), "modelbook-view", 75)
-        # Before links (160) and escapes of brackets are lost, after code spans (190) and escapes (180).
+        # Before links (160), after code spans (190) and escapes (180).
         md.inlinePatterns.register(_CitationProcessor(SYNTAX, md, self), "modelbook-citation", 175)
         _forbid_raw_html(md, self)
         # After attribute lists (8) and the table of contents (5), before MkDocs resolves links (0).
@@ -61,15 +63,23 @@ class _CitationProcessor(InlineProcessor):
         self.extension = extension
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
-        citations = parse_citations(m[1])
+        citations = parse_citations(_written(self, m[1]))
         if citations is None:
+            expected = "expected `[@key]`, `[@key, p. 7]` or `[@key; @other]`"
+            self.extension.reader().rejected(m[0], f"'{_written(self, m[0])}' is not a citation; {expected}")
             return None, None, None
         self.extension.reader().cited(m[0], citations)
         return ElementTree.Element("cite", {"data-keys": keys_attribute(citations)}), m.start(0), m.end(0)
 
 
+def _written(processor: InlineProcessor, text: str) -> str:
+    """*text* with what code spans and escapes before it have put away."""
+    return re.sub(f"{STX}(\\d+){ETX}", lambda match: chr(int(match[1])), str(processor.unescape(text)))
+
+
 class _ViewProcessor(BlockProcessor):
-    directive = re.compile(r"^:::[ ]+(?P<name>[\w-]+)(?P<arguments>[^\n]*)$", re.M)
+    # Indented as far as it likes: code has been found before, and a list item need not begin a block.
+    directive = re.compile(r"^[ ]*(?P<written>:::[ ]*(?P<name>[\w-]*)(?P<arguments>[^\n]*))$", re.M)
     heading = re.compile(r"^(<h[1-6][ >].*</h[1-6]>)$", re.M)
 
     def __init__(self, md: Markdown, extension: BookExtension) -> None:
@@ -87,7 +97,8 @@ class _ViewProcessor(BlockProcessor):
             raise AssertionError(block)  # `test` matched the same block
         if before := block[: match.start()].strip("\n"):
             self.parser.parseBlocks(parent, [before])
-        self._insert(parent, self.extension.reader().view(match[0], match["name"], match["arguments"].strip()))
+        written = match["written"].rstrip()
+        self._insert(parent, self.extension.reader().view(written, match["name"], match["arguments"].strip()))
         if after := block[match.end() :].strip("\n"):
             blocks.insert(0, after)
 
@@ -111,14 +122,23 @@ def _protect(element: ElementTree.Element) -> None:
 def _forbid_raw_html(md: Markdown, extension: BookExtension) -> None:
     md.preprocessors.deregister("html_block")
     md.inlinePatterns.deregister("html")
-    md.inlinePatterns.register(_CommentProcessor(r"<!--.*?-->", md), "modelbook-comment", 92)
-    pattern = r"</?[a-zA-Z][a-zA-Z0-9-]*(\s[^<>]*)?/?>"
+    # Where HTML blocks would be read: fenced code has been put aside.
+    md.preprocessors.register(_CommentProcessor(md), "modelbook-comment", 20)
+    pattern = r"<!--|</?[a-zA-Z][a-zA-Z0-9-]*([\s/][^<>]*)?>"
     md.inlinePatterns.register(_RawHtmlProcessor(pattern, md, extension), "modelbook-html", 90)
 
 
-class _CommentProcessor(InlineProcessor):
-    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
-        return "", m.start(0), m.end(0)
+_COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*\n|<!--.*?-->", re.M | re.S)
+
+
+class _CommentProcessor(Preprocessor):
+    """Drops comments, whatever is in them."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines) + "\n"
+        for match in reversed(list(_COMMENT.finditer(mask_code(text)))):
+            text = text[: match.start()] + text[match.end() :]
+        return text.removesuffix("\n").split("\n")
 
 
 class _RawHtmlProcessor(InlineProcessor):
@@ -127,7 +147,7 @@ class _RawHtmlProcessor(InlineProcessor):
         self.extension = extension
 
     def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
-        written = str(self.unescape(m[0]))
+        written = _written(self, m[0])
         self.extension.reader().rejected(
             written, f"raw HTML '{written}'; expected Markdown, or `{written}` to show it as code"
         )
@@ -144,27 +164,33 @@ class _SafetyProcessor(Treeprocessor):
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
             for name, value in list(element.attrib.items()):
-                if message := _danger(name, str(value)):
+                if message := _danger(name.casefold(), str(value)):
                     del element.attrib[name]
-                    self.extension.reader().rejected(str(value), message)
+                    written = str(value) if name.casefold() in _ADDRESSES else f"{name}="
+                    self.extension.reader().rejected(written, message)
 
 
+_ADDRESSES = ("href", "src")
 _ACTIVE_ATTRIBUTES = {"srcdoc", "formaction", "action", "srcset", "poster", "data"}
 
 
 def _danger(name: str, value: str) -> str:
     """What is wrong with an attribute; empty if nothing is."""
-    if name in ("href", "src"):
-        expected = "expected https://, http://, mailto: or a relative link"
-        return "" if is_safe_url(value) else f"address '{value}' is not allowed; {expected}"
+    if name in _ADDRESSES:
+        # Browsers read the entities that Markdown leaves as they are.
+        is_safe = is_safe_url(html.unescape(value))
+        return "" if is_safe else f"address '{value}' is not allowed; expected https://, http:// or mailto:"
     is_alignment = name == "style" and value.startswith("text-align:")  # as tables have it
     if name.startswith("on") or name in _ACTIVE_ATTRIBUTES or (name == "style" and not is_alignment):
         return f"attribute '{name}' is not allowed; expected classes and ids only"
     return ""
 
 
-class _Silent:
-    """The reader of texts in records, which are checked when the book is."""
+class _TextReader:
+    """The reader of texts in records: it has no views, and keeps what is wrong."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
 
     def view(self, directive: str, name: str, arguments: str) -> str:
         return str(Markup.escape(directive))
@@ -173,40 +199,61 @@ class _Silent:
         pass
 
     def rejected(self, written: str, message: str) -> None:
-        pass
+        self.messages.append(message)
 
 
 @cache
-def _inline_markdown() -> Markdown:
-    md = Markdown(extensions=[BookExtension(_Silent)], output_format="html")
+def _inline_markdown() -> tuple[Markdown, _TextReader]:
+    reader = _TextReader()
+    md = Markdown(extensions=[BookExtension(lambda: reader)], output_format="html")
     # A text of a record is one paragraph, whatever it looks like.
     md.parser.blockprocessors = Registry()
     md.parser.blockprocessors.register(ParagraphProcessor(md.parser), "paragraph", 10)
-    return md
+    return md, reader
+
+
+def inline(text: str) -> Markup:
+    """A text of a record as HTML: emphasis, code, links and citation marks, no blocks."""
+    return _read_inline(text)[0]
+
+
+def wrong_in(text: str) -> list[str]:
+    """What is wrong with a text of a record, as messages."""
+    said, messages = _read_inline(text)
+    addresses = map(html.unescape, re.findall(r'<(?:a|img) [^>]*?(?:href|src)="([^"]*)"', said))
+    return [
+        *messages,
+        *(
+            f"address '{address}' is not allowed in a record; expected https://, http:// or mailto:"
+            for address in addresses
+            if not address.casefold().startswith(("https://", "http://", "mailto:"))
+        ),
+    ]
 
 
 @cache
-def inline(text: str) -> Markup:
-    """A text of a record as HTML: emphasis, code, links and citation marks, no blocks."""
-    md = _inline_markdown()
+def _read_inline(text: str) -> tuple[Markup, list[str]]:
+    md, reader = _inline_markdown()
     md.reset()
-    html = md.convert(" ".join(text.split()))
-    return Markup(html.removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 (made by Markdown, raw HTML forbidden)
+    reader.messages = []
+    said = md.convert(" ".join(text.split()))
+    # Made by Markdown, raw HTML forbidden.
+    return Markup(said.removeprefix("<p>").removesuffix("</p>")), reader.messages  # noqa: S704
 
 
-def links_in(text: str) -> list[str]:
-    """The addresses that a text of a record links to."""
-    return re.findall(r"\]\(\s*<?([^)\s>]+)", re.sub(r"(`+).*?\1", "", text))
+def mask_unread(text: str) -> str:
+    """*text* with code and comments blanked out, so that what remains stands where it stood."""
+    return _COMMENT.sub(_blank, mask_code(text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def mask_code(text: str) -> str:
-    """*text* with code blanked out, so that what remains stands where it stood."""
-
-    def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match[0])
-
-    text = re.sub(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(^[ \t>]*\2[`~]*[ \t]*$|\Z)", blank, text, flags=re.M | re.S)
-    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", blank, text, flags=re.S)
+    """*text* with code blanked out."""
+    text = re.sub(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(^[ \t>]*\2[`~]*[ \t]*$|\Z)", _blank, text, flags=re.M | re.S)
+    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", _blank, text, flags=re.S)
 
 
 def convert(text: str, extensions: list[Any], settings: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ import json
 import logging
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ jieba.setLogLevel(logging.WARNING)
 
 _ALTERNATE_LINK = re.compile(r'<link rel="alternate" href="[^"]*" hreflang="[^"]*">\s*')
 
+_SEARCH_DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
+
 THEME = Path(__file__).parent / "theme"
 """Templates and assets that stand between the book's own theme folder and Material's."""
 
@@ -55,6 +57,7 @@ class LanguageConfig(Config):
     locale = opt.Optional(opt.Type(str))
     site_name = opt.Optional(opt.Type(str))
     site_description = opt.Optional(opt.Type(str))
+    copyright = opt.Optional(opt.Type(str))
 
 
 class ModelbookConfig(Config):
@@ -186,9 +189,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             page.content = self.renderer.finish(page.content or "", draft.page, numbers)
             if found and self.serving:
                 panel = self.renderer.render("problems.html", draft.page, problems=found)
-                page.content = panel + page.content
+                page.content = str(panel) + page.content
         for nav in self.navs.values():
             _title_sections(nav.items)
+        self.search_settings = {code: _search_settings(env, code) for code in self.book.languages}
         return env
 
     def _reading_order(self, files: Files) -> list[MkDocsPage]:
@@ -234,7 +238,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         links = "".join(
             Markup('<link rel="alternate " hreflang="{}" href="{}">').format(*alternate) for alternate in alternates
         )
-        return _ALTERNATE_LINK.sub("", output).replace("</head>", f"{links}</head>", 1)
+        return _amend(output, self.pages[page.file.src_uri].language).replace("</head>", f"{links}</head>", 1)
+
+    def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
+        return _amend(output, self.book.default_language) if template_name.endswith(".html") else output
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         language = self.book.default_language
@@ -252,6 +259,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         settings = self.config.languages[language.code]
         localized.site_name = language.site_name or config.site_name
         localized.site_description = settings.site_description or config.site_description
+        localized.copyright = settings.copyright or config.copyright
         # One scope for what Material stores on the device: a reader's color scheme is the same in every language.
         localized.extra = copy.copy(config.extra)
         localized.extra.update(alternate=alternates, scope="/")
@@ -271,10 +279,17 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         site = Path(config.site_dir)
-        _split_search_index(site, self.book)
+        _split_search_index(site, self.book, self.search_settings)
         sitemap = site / "sitemap.xml"
         if sitemap.exists():  # compressed again without the time of day
             (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+
+
+def _amend(output: str, language: Language) -> str:
+    """Mend what Material's templates lack: a name for the search dialog, other languages' whole addresses."""
+    named = Markup('role="dialog" aria-label="{}"').format(language.gettext("Search"))
+    dialog = _SEARCH_DIALOG.replace('role="dialog"', named)
+    return _ALTERNATE_LINK.sub("", output).replace(_SEARCH_DIALOG, dialog, 1)
 
 
 def _title_sections(items: list[Any]) -> None:
@@ -287,7 +302,22 @@ def _title_sections(items: list[Any]) -> None:
             _title_sections(item.children)
 
 
-def _split_search_index(site: Path, book: Book) -> None:
+def _search_settings(env: Any, code: str) -> dict[str, Any]:
+    """How Material would search a site in this language alone."""
+    name = f"partials/languages/{code}.html"
+    if name not in env.list_templates(filter_func=name.__eq__):
+        return {}
+    translate = env.get_template(name).module.t
+    language = translate("search.config.lang")
+    pipeline = [step.strip() for step in translate("search.config.pipeline").split(",") if step.strip()]
+    # A language without a word for it has no stemmer: English stems would hide what is looked for.
+    settings: dict[str, Any] = {"lang": [language or "en"], "pipeline": pipeline if language else []}
+    if separator := translate("search.config.separator"):
+        settings["separator"] = separator
+    return settings
+
+
+def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str, Any]]) -> None:
     """One search index for each language, at the root of its pages."""
     whole = site / "search" / "search_index.json"
     if not whole.exists():
@@ -301,10 +331,11 @@ def _split_search_index(site: Path, book: Book) -> None:
             for entry in index["docs"]
             if entry["location"].startswith(prefix) and not (others and entry["location"].startswith(others))
         ]
-        settings = index["config"] | {"lang": [code]}
         path = site / prefix / "search" / "search_index.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"config": settings, "docs": entries}, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(
+            {"config": index["config"] | settings[code], "docs": entries}, ensure_ascii=False, separators=(",", ":")
+        )
         path.write_text(text, encoding="utf-8")
 
 

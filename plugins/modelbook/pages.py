@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modelbook.book import Book
-from modelbook.errors import InvalidBookError, Location, Problem
+from modelbook.errors import InvalidBookError, Location, Problem, quoted
 from modelbook.languages import Language
 from modelbook.records import Model, Record
 from modelbook.sources import parse_document, read_text, relative
@@ -67,8 +67,8 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
     name = relative(path, book.root)
     code, *rest = path.relative_to(content_dir).with_suffix("").parts
     if code not in book.languages:
-        folders = " or ".join(f"content/{known}/" for known in book.languages)
-        message = f"'{code}' is not a language of the book; expected a folder {folders}"
+        folders = quoted(f"{relative(content_dir, book.root)}/{known}/" for known in book.languages)
+        message = f"page in no language of the book; expected it in a folder {folders}"
         raise InvalidBookError([Problem(Location(name), message)])
     markdown, first_line, problems = _split_front_matter(text, name)
     return Page(book.languages[code], "/".join(rest), name, markdown, first_line), problems
@@ -77,7 +77,9 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
 def _split_front_matter(text: str, name: str) -> tuple[str, int, list[Problem]]:
     match = re.match(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", text, re.M | re.S)
     if not match:
-        return text, 1, []
+        unclosed = re.match(r"---[ \t]*\n[\w-]+:", text)
+        message = "front matter is opened here and never closed; expected a line '---' below it"
+        return text, 1, [Problem(Location(name), message)] if unclosed else []
     problems = []
     try:
         if match[1].strip():
@@ -101,14 +103,15 @@ def content_pages(content_dir: Path, book: Book) -> tuple[list[Page], list[Probl
 
 
 def _untranslated(pages: list[Page], content_dir: Path, book: Book) -> Iterator[Problem]:
-    written = {(page.language.code, page.name) for page in pages}
+    """Pages that another language lacks, said of the first language that has them."""
     for page in pages:
-        for code, language in book.languages.items():
-            if (code, page.name) not in written and page.language.code == min(
-                (other for other in book.languages if (other, page.name) in written), key=list(book.languages).index
-            ):
-                expected = f"{relative(content_dir, book.root)}/{code}/{page.name}.md"
-                yield Problem(Location(page.path), f"no translation into {language.name}; expected a page {expected}")
+        files = {code: content_dir / code / f"{page.name}.md" for code in book.languages}
+        missing = [code for code, path in files.items() if not path.exists()]
+        written = [code for code in files if code not in missing]
+        for code in missing if page.language.code == written[0] else []:
+            expected = relative(files[code], book.root)
+            message = f"no translation into {book.languages[code].name}; expected a page {expected}"
+            yield Problem(Location(page.path), message)
 
 
 def record_pages(book: Book) -> list[Page]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import typing
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean, quoted
 from modelbook.schema import (
     ID_PATTERN,
     Citation,
     Claim,
+    Country,
     LanguageTag,
     Link,
     Name,
@@ -28,7 +29,10 @@ from modelbook.schema import (
     Text,
     Url,
     Value,
+    Words,
     describe,
+    walk,
+    wrong_part,
 )
 from modelbook.sources import Document, ValuePath
 
@@ -62,7 +66,7 @@ class Record(Value):
     _document: Document = PrivateAttr()
 
     name: Name
-    aliases: list[str] = []
+    aliases: list[Words] = []
     cite: list[Citation] = []
     """The default source of every value in the record."""
 
@@ -74,6 +78,11 @@ class Record(Value):
     def path(self) -> str:
         """The file of the record, from the root of the book."""
         return self._document.path
+
+    @cached_property
+    def values(self) -> list[tuple[ValuePath, Any]]:
+        """Every value in the record with its path, the record itself first."""
+        return list(walk(self))
 
     def locate(self, path: ValuePath = (), *, key: bool = False) -> Location:
         return self._document.locate(path, key=key)
@@ -187,7 +196,7 @@ class Relation(StrEnum):
 
 class Derivation(Value):
     model: ModelLink
-    variant: str | None = None
+    variant: Words | None = None
     relation: Relation
     cite: list[Citation] = []
     note: Text | None = None
@@ -222,7 +231,7 @@ class Score(Value):
     """A result on a benchmark. Only scores of the same benchmark, setting and harness compare."""
 
     benchmark: BenchmarkLink
-    variant: str | None = None
+    variant: Words | None = None
     value: Quantity
     setting: Name | None = None
     harness: Name | None = None
@@ -258,8 +267,8 @@ class Organization(Record):
     singular = "organization"
 
     type: Literal["company", "research-institute", "university", "nonprofit", "community", "consortium", "person"]
-    country: str | None = Field(None, pattern=r"^[A-Z]{2}$")
-    """ISO 3166-1 alpha-2, of its seat."""
+    country: Country | None = None
+    """Where its seat is."""
     summary: Text | None = None
     links: list[WebLink] = []
 
@@ -267,7 +276,7 @@ class Organization(Record):
 class License(Record):
     singular = "license"
 
-    spdx: str | None = None
+    spdx: Words | None = None
     osi_approved: bool
     commercial_use: Literal["yes", "conditional", "no"]
     conditions: Text | None = None
@@ -276,9 +285,7 @@ class License(Record):
     @model_validator(mode="after")
     def _require_conditions(self) -> License:
         if self.commercial_use == "conditional" and self.conditions is None:
-            raise PydanticCustomError(
-                "note", "commercial_use is 'conditional'; expected the conditions in `conditions`"
-            )
+            raise wrong_part("commercial_use is 'conditional'; expected `conditions` to say which", "commercial_use")
         return self
 
 
@@ -300,7 +307,7 @@ class Benchmark(Record):
     organizations: list[OrganizationLink] = []
     released: Claim[PartialDate] | None = None
     metric: Name
-    unit: str | None = None
+    unit: Words | None = None
     higher_is_better: bool = True
     summary: Text
     links: list[WebLink] = []
@@ -370,6 +377,7 @@ class Column(Value):
         return field
 
 
+@cache
 def field_titles() -> dict[str, str]:
     """The fields of a `Specification` by their paths (`training.tokens`), each with its title."""
 
@@ -392,12 +400,12 @@ class Row(Link):
     kind = "models"
 
     @property
-    def model(self) -> str:
+    def id(self) -> str:
         return self.partition(":")[0]
 
     @property
     def variant(self) -> str | None:
-        return self.partition(":")[2] or None
+        return self.partition(":")[2] if ":" in self else None
 
 
 class Comparison(Record):
@@ -437,8 +445,9 @@ def read_record(kind: type[Record], document: Document) -> Record:
         record = kind.model_validate(document.values)
     except ValidationError as error:
         for detail in error.errors():
-            on_key = detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
-            location = document.locate(detail["loc"], key=on_key)
+            part = detail.get("ctx", {}).get("part")
+            on_key = part is not None or detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+            location = document.locate(detail["loc"] + ((part,) if part else ()), key=on_key)
             problems.append(Problem(location, describe(detail, _fields_at(kind, document.values, detail["loc"][:-1]))))
     if problems:
         raise InvalidBookError(problems)

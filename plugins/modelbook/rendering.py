@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -19,12 +20,13 @@ from modelbook.book import Book, Uses, unknown_key
 from modelbook.catalogue import Subject
 from modelbook.errors import BookError, Location, MissingRecordError, Problem
 from modelbook.languages import Language
-from modelbook.markdown_extension import inline, mask_code
+from modelbook.markdown_extension import inline, mask_unread
 from modelbook.pages import Page, page_url, record_url, relative_url
 from modelbook.records import Record
 from modelbook.schema import Citation, PartialDate, Quantity, Text
 from modelbook.views import make_view
 from modelbook.views.references import ReferenceList
+from modelbook.words import WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,8 +39,11 @@ class Renderer:
 
     def __init__(self, book: Book, template_dirs: Sequence[Path] = ()) -> None:
         self.book = book
-        # Contributors' texts are never templates; the sandbox guards against templates that are copied from elsewhere.
-        self.environment = ImmutableSandboxedEnvironment(
+        self._summaries: dict[tuple[str, str], Markup] = {}
+        # The package's templates are code like any other; those that a book brings run in a sandbox, twice as slow.
+        own = any(path for directory in template_dirs for path in directory.rglob("*.html"))
+        environment = ImmutableSandboxedEnvironment if own else Environment
+        self.environment = environment(
             loader=FileSystemLoader([*template_dirs, TEMPLATES]),
             undefined=StrictUndefined,
             autoescape=True,
@@ -64,6 +69,13 @@ class Renderer:
         except TemplateError as error:
             place = f"{getattr(error, 'name', None) or template}:{getattr(error, 'lineno', 1)}"
             raise BookError(f"template {place}: {error.message or type(error).__name__}") from None
+
+    def summary(self, entry: Entry, language: Language) -> Markup:
+        """An entry in one line, made once for each language."""
+        if (known := self._summaries.get((entry.key, language.code))) is None:
+            known = Markup.escape(citations.summary(entry, language))
+            self._summaries[entry.key, language.code] = known
+        return known
 
     def finish(self, html: str, page: Page, numbers: Mapping[str, int]) -> str:
         """Fill in what depends on all pages: the numbers of citations, and the reference list."""
@@ -105,43 +117,49 @@ class Draft:
             return self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
         except BookError as error:
             if not (isinstance(error, MissingRecordError) and error.said_already):
-                self.problems.append(Problem(self._locate(directive), str(error)))
+                found = self._find(directive, r"(?=[ \t]*$)")
+                self.problems.append(Problem(self._place(found and found.start()), str(error)))
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
 
     def cited(self, written: str, citations: list[Citation]) -> None:
-        start = self._locate(written)
+        mark = self._find(written, r"(?![\[(])", r"(?<!\\)")
         for citation in citations:
             self.uses.entries.add(citation.key)
             if citation.key not in self.renderer.book.bibliography:
-                column = start.column + max(written.find(f"@{citation.key}"), 0)
-                self.problems.append(
-                    unknown_key(citation.key, Location(start.path, start.line, column), self.renderer.book)
-                )
+                key = mark and re.search(rf"@{re.escape(citation.key)}(?=[\s,;\]])", mark[0])
+                place = self._place(mark.start() + key.start() if mark and key else None)
+                self.problems.append(unknown_key(citation.key, place, self.renderer.book))
 
     def rejected(self, written: str, message: str) -> None:
-        self.problems.append(Problem(self._locate(written), message))
+        found = self._find(written)
+        self.problems.append(Problem(self._place(found and found.start()), message))
 
     @cached_property
     def _prose(self) -> str:
-        return mask_code(self.page.markdown)
+        return mask_unread(self.page.markdown)
 
-    def _locate(self, written: str) -> Location:
-        """Where the next occurrence of *written* stands in the page's file, code left aside."""
+    def _find(self, written: str, after: str = "", before: str = "") -> re.Match[str] | None:
+        """The next occurrence of *written* in the prose, between what the patterns *before* and *after* require."""
+        # Lines arrive without the indentation of the list or quotation that they stand in.
+        lines = r"\n[ \t>]*".join(re.escape(line.strip()) for line in written.split("\n"))
+        match = re.compile(before + lines + after, re.M).search(self._prose, self._seen.get(written, 0))
+        if match:
+            self._seen[written] = match.end()
+        return match
+
+    def _place(self, position: int | None) -> Location:
+        """Where a position in the prose stands in the page's file."""
         if self.page.record:
             return Location(self.page.path)
-        found = self._prose.find(written, self._seen.get(written, 0))
-        if found < 0:
-            return Location(self.page.path, self.page.first_line)
-        self._seen[written] = found + len(written)
-        before = self._prose[:found]
-        line = self.page.first_line + before.count("\n")
-        return Location(self.page.path, line, found - before.rfind("\n"))
+        before = self._prose[: position or 0]
+        return Location(self.page.path, self.page.first_line + before.count("\n"), len(before) - before.rfind("\n"))
 
 
 class Scope:
     """What templates say with the words of the page's language and links from its address."""
 
     def __init__(self, renderer: Renderer, page: Page) -> None:
+        self._renderer = renderer
         self._book = renderer.book
         self._page = page
         self._language = page.language
@@ -171,6 +189,10 @@ class Scope:
         if unit or said == quantity.written:
             return Markup.escape(said)
         return Markup('<span title="{}">{}</span>').format(quantity.written, said)
+
+    def word(self, sort: str, value: str) -> str:
+        """What a value of a record is called in the page's language."""
+        return self._language.gettext(WORDS[sort][value])
 
     def subject(self, subject: Subject) -> str:
         """The name of a model or of one of its variants."""
@@ -203,6 +225,10 @@ class Scope:
     def year(self, entry: Entry) -> str:
         return citations.year(entry, self._language)
 
+    def stopped(self, text: str) -> str:
+        """*text* with the stop that ends a sentence in the page's language, if none stands there."""
+        return citations.stopped(text, self._language)
+
     def anchor(self, entry: Entry) -> str:
         return citations.anchor(entry.key)
 
@@ -212,11 +238,10 @@ class Scope:
         entry = self._book.bibliography.get(citation.key)
         if entry is None or number is None:
             return Markup('<span class="mb-unknown">@{}{}</span>').format(citation.key, locator)
-        url = relative_url(self._references_url + f"#{citations.anchor(citation.key)}", self._url)
-        return Markup('<a href="{}" title="{}">{}</a>{}').format(
-            url, citations.summary(entry, self._language), number, locator
-        )
+        url = f"{self._references_url}#{citations.anchor(citation.key)}"
+        summary = self._renderer.summary(entry, self._language)
+        return Markup('<a href="{}" title="{}">{}</a>{}').format(url, summary, number, locator)
 
-    @property
+    @cached_property
     def _references_url(self) -> str:
-        return page_url("references", self._language, self._book)
+        return relative_url(page_url("references", self._language, self._book), self._url)

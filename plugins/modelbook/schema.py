@@ -6,6 +6,7 @@ errors into a message for a contributor.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,9 @@ ID_PATTERN = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
 Slug = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN.pattern}$")]
 
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Plain text that is the same in every language."""
+
 
 class Value(BaseModel):
     """A mapping of named fields inside a record."""
@@ -36,6 +40,9 @@ class Value(BaseModel):
 
 class _Scalar:
     """A value written as one scalar; subclasses read it in `parse`, which raises ValueError."""
+
+    expected: ClassVar[str]
+    """What to write, for messages."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -50,8 +57,13 @@ class _Scalar:
         if isinstance(value, cls):
             return value
         if not isinstance(value, str):
-            raise PydanticCustomError("string_type", "expected text")
+            raise PydanticCustomError("wrong_type", cls.expected)
         return cls.parse(value)
+
+
+def wrong_part(message: str, part: str) -> PydanticCustomError:
+    """A mapping is wrong because of one *part* of it, which is where to look."""
+    return PydanticCustomError("wrong_part", "{message}", {"message": message, "part": part})
 
 
 # --- text ------------------------------------------------------------------------------
@@ -60,7 +72,8 @@ class _Scalar:
 class Text(_Scalar):
     """Text by language: `{en: ..., zh: ...}`. Inline Markdown and citations are allowed in it."""
 
-    bare = False
+    expected = "text by language, `{en: ..., zh: ...}`"
+    bare: ClassVar[bool] = False
     """Whether plain text, the same in every language, is allowed."""
 
     def __init__(self, by_language: Mapping[str, str]) -> None:
@@ -70,14 +83,17 @@ class Text(_Scalar):
     def _validate(cls, value: Any) -> Self:
         if isinstance(value, cls):
             return value
-        if isinstance(value, str) and cls.bare:
+        if isinstance(value, str) and value.strip() and cls.bare:
             return cls({"": value})
         if not isinstance(value, dict) or not value:
-            example = "`{en: ..., zh: ...}`" + (" or plain text" if cls.bare else "")
-            raise PydanticCustomError("text_type", f"expected text by language, {example}")
+            raise PydanticCustomError("wrong_type", cls.expected)
         for code, text in value.items():
-            if not isinstance(text, str) or not text.strip():
-                raise PydanticCustomError("text_empty", f"no text for language '{code}'")
+            if text is None and not _LANGUAGE.fullmatch(code):
+                raise wrong_part(f"'{code}' has no text; expected quotes around a text with a comma in it", code)
+            if isinstance(text, dict | list):
+                raise wrong_part(f"{said(text)}; expected text in language '{code}'", code)
+            if text is None or not text.strip():
+                raise wrong_part(f"no text for language '{code}'; expected text in every language", code)
         return cls(value)
 
     def find(self, languages: list[str]) -> tuple[str, str]:
@@ -107,12 +123,13 @@ class Text(_Scalar):
 class Name(Text):
     """A name: plain where it is the same in every language, else `{en: ..., zh: ...}`."""
 
+    expected = "text by language, `{en: ..., zh: ...}`, or plain text"
     bare = True
 
 
 # --- dates -----------------------------------------------------------------------------
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,8 @@ class PartialDate(_Scalar):
     Written in a subset of EDTF: `2023`, `2023-07`, `2023-07-18`, `2023-07~` (about),
     `2023-07?` (doubtful), `2023-01/2023-07`. https://www.loc.gov/standards/datetime/
     """
+
+    expected = "a date such as 2023-07"
 
     written: str
     first: datetime.date
@@ -138,7 +157,7 @@ class PartialDate(_Scalar):
             return date
         last = cls._parse_one(end, text)
         if last.first < date.first:
-            raise ValueError(f"interval '{text}' ends before it begins")
+            raise ValueError(f"interval '{text}' ends before it begins; expected the earlier date first")
         return cls(text, date.first, date.precision, date.about, date.doubtful, last)
 
     @classmethod
@@ -153,7 +172,8 @@ class PartialDate(_Scalar):
         try:
             first = datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
-            raise ValueError(f"'{whole}' is not a day of the calendar") from None
+            message = f"'{whole}' is not in the calendar; expected a month from 01 to 12, and a day that it has"
+            raise ValueError(message) from None
         precision = "day" if day else "month" if month else "year"
         return cls(text, first, precision, text.endswith("~"), text.endswith("?"))
 
@@ -165,8 +185,7 @@ class PartialDate(_Scalar):
         if self.precision == "day":
             return self.first
         year, month = self.first.year, 12 if self.precision == "year" else self.first.month
-        following = datetime.date(year + month // 12, month % 12 + 1, 1)
-        return following - datetime.timedelta(days=1)
+        return datetime.date(year, month, calendar.monthrange(year, month)[1])
 
     @property
     def sort_key(self) -> tuple[datetime.date, datetime.date]:
@@ -177,12 +196,15 @@ class PartialDate(_Scalar):
 # --- quantities ------------------------------------------------------------------------
 
 _SCALE = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
-_QUANTITY = re.compile(r"(~?)(\d+(?:\.\d+)?)([KMBT]?)(?:(\+)|-(\d+(?:\.\d+)?)([KMBT]?))?")
+_NUMBER = r"(\d{1,15}(?:\.\d{1,10})?)([KMBT]?)"  # no more digits than Decimal keeps
+_QUANTITY = re.compile(rf"(~?){_NUMBER}(?:(\+)|-{_NUMBER})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Quantity(_Scalar):
     """A number with the way it was written: `7B`, `~2T` (about), `15.8+` (at least), `2.2T-3T`."""
+
+    expected = "a quantity such as 7B"
 
     written: str
     value: Decimal
@@ -194,15 +216,21 @@ class Quantity(_Scalar):
     def parse(cls, text: str) -> Quantity:
         match = _QUANTITY.fullmatch(text)
         if not match:
+            near = re.sub(r"[\s,]", "", text).upper()
             raise ValueError(
-                f"'{text}' is not a quantity; expected a number such as 7B, 860M, ~2T (about), "
-                "15.8+ (at least) or 2.2T-3T, with K, M, B or T for thousands to trillions"
+                f"'{text}' is not a quantity"
+                + (
+                    f"; did you mean '{near}'?"
+                    if _QUANTITY.fullmatch(near)
+                    else "; expected a number such as 7B, 860M, ~2T (about), 15.8+ (at least) or 2.2T-3T, "
+                    "with K, M, B or T for thousands to trillions"
+                )
             )
         about, number, scale, more, upper, upper_scale = match.groups()
         value = Decimal(number) * _SCALE[scale or upper_scale or ""]
         top = Decimal(upper) * _SCALE[upper_scale] if upper else None
         if top is not None and top < value:
-            raise ValueError(f"quantity '{text}' ends below its beginning")
+            raise ValueError(f"quantity '{text}' ends below its beginning; expected the smaller number first")
         return cls(text, value, bool(about), bool(more), top)
 
     def __lt__(self, other: Quantity) -> bool:
@@ -215,6 +243,7 @@ class Quantity(_Scalar):
 class Link(str, _Scalar):
     """The id of another record; each subclass links to one kind."""
 
+    expected = "the id of a record"
     kind: ClassVar[str]
     """The folder of the kind under `data/`."""
 
@@ -222,10 +251,21 @@ class Link(str, _Scalar):
     def parse(cls, text: str) -> Self:
         return cls(text)
 
+    @property
+    def id(self) -> str:
+        return str(self)
+
+    @property
+    def variant(self) -> str | None:
+        """Which variant of a model is meant, where that can be said."""
+        return None
+
 
 @dataclass(frozen=True)
 class Citation(_Scalar):
     """A key of `references.bib`, perhaps with the place meant: `touvron2023llama, table 1`."""
+
+    expected = "a key of references.bib"
 
     key: str
     locator: str = ""
@@ -233,18 +273,26 @@ class Citation(_Scalar):
     @classmethod
     def parse(cls, text: str) -> Citation:
         key, _, locator = text.removeprefix("@").partition(",")
-        if not re.fullmatch(r"[^\s,;\[\]@{}]+", key.strip()):
-            raise ValueError(f"'{text}' is not a citation; expected a key of references.bib such as zhao2023survey")
+        if not re.fullmatch(r"[^\s,;\[\]@{}]+", key.strip()) or locator.strip().startswith("@"):
+            raise ValueError(
+                f"'{text}' is not a citation; expected a key of references.bib, "
+                "or a key and a place in quotes, such as 'zhao2023survey, table 1'"
+            )
         return cls(key.strip(), locator.strip())
 
 
 class Url(str, _Scalar):
     """An address that readers may be sent to."""
 
+    expected = "an address such as https://example.org"
+
     @classmethod
     def parse(cls, text: str) -> Url:
-        if not is_safe_url(text) or not re.match(r"(https?://\S+|mailto:\S+)$", text):
-            raise ValueError(f"'{text}' is not an allowed address; expected https://, http:// or mailto:")
+        if not is_safe_url(text) or not re.fullmatch(r"https?://[^\s/?#]\S*|mailto:\S+", text):
+            raise ValueError(
+                f"'{text}' is not an allowed address; expected one without spaces "
+                "that starts with https://, http:// or mailto:"
+            )
         return cls(text)
 
 
@@ -256,13 +304,30 @@ def is_safe_url(url: str) -> bool:
     return not scheme or scheme[1].casefold() in ("http", "https", "mailto")
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
 class LanguageTag(str, _Scalar):
     """A language by its BCP 47 tag (`en`, `zh-Hant`) or the word `multiple`."""
 
+    expected = "a language tag such as en"
+
     @classmethod
     def parse(cls, text: str) -> LanguageTag:
-        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*|multiple", text):
+        if text != "multiple" and not _LANGUAGE.fullmatch(text):
             raise ValueError(f"'{text}' is not a language tag; expected one such as en, zh or pt-BR, or 'multiple'")
+        return cls(text)
+
+
+class Country(str, _Scalar):
+    """A country by its ISO 3166-1 alpha-2 code."""
+
+    expected = "a country code such as FR"
+
+    @classmethod
+    def parse(cls, text: str) -> Country:
+        if not re.fullmatch(r"[A-Z]{2}", text):
+            raise ValueError(f"'{text}' is not a country code; expected two capital letters (ISO 3166-1) such as FR")
         return cls(text)
 
 
@@ -316,13 +381,16 @@ class Claim(Value, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _accept_bare_value(cls, data: Any) -> Any:
-        is_text = isinstance(data, dict) and all(re.fullmatch(r"[a-z]{2,3}(-\w+)?", key) for key in data)
-        return data if isinstance(data, dict) and not is_text else {"value": data}
+        kind = cls.__pydantic_generic_metadata__["args"][0]
+        takes_text = isinstance(kind, type) and issubclass(kind, Text)
+        if isinstance(data, dict) and not (takes_text and all(map(_LANGUAGE.fullmatch, data))):
+            return data
+        return {"value": data}
 
     @model_validator(mode="after")
     def _require_note(self) -> Self:
         if self.status in NEEDS_NOTE and self.note is None:
-            raise PydanticCustomError("note", f"status '{self.status}' needs a note that says why")
+            raise wrong_part(f"status '{self.status}' needs a note; expected `note` to say why", "status")
         return self
 
     @property
@@ -361,19 +429,20 @@ def describe(error: ErrorDetails, fields: list[str]) -> str:
         return "no value; expected one, or no such field at all"
     if kind in ("enum", "literal_error"):
         allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
-        return f"'{written}' is not allowed here" + (
-            did_you_mean(str(written), allowed) or f"; expected {quoted(allowed)}"
-        )
+        if not isinstance(written, str):
+            return f"{said(written)}; expected {quoted(allowed)}"
+        return f"'{written}' is not allowed here" + (did_you_mean(written, allowed) or f"; expected {quoted(allowed)}")
     if kind == "value_error":
         return str(context["error"])
-    if kind in ("note", "text_empty"):
+    if kind == "wrong_part":
         return error["msg"]
     if kind == "string_pattern_mismatch":
-        expected = "expected lower case letters, digits, '-' and '.', such as 'llama-2'"
-        return f"'{written}' is not a name of this form; {expected}"
+        return f"'{written}' is not an id; expected lower case letters, digits, '-' and '.', such as '7b-chat'"
+    if kind == "string_too_short":
+        return "empty text; expected some, or none at all"
     expected_type = {
+        "wrong_type": error["msg"],
         "string_type": "text",
-        "text_type": error["msg"].removeprefix("expected "),
         "list_type": "a list",
         "dict_type": "a mapping",
         "model_type": "a mapping of fields",
@@ -386,15 +455,21 @@ def describe(error: ErrorDetails, fields: list[str]) -> str:
         "decimal_type": "a number",
     }.get(kind)
     if expected_type:
-        return f"{_said(written)}; expected {expected_type}"
+        return f"{said(written)}; expected {expected_type}"
     if kind == "too_short":
         return "empty list; expected at least one item"
     return error["msg"][:1].lower() + error["msg"][1:]
 
 
-def _said(written: Any) -> str:
+def said(written: Any) -> str:
+    """What stands at a place, for a message."""
     if isinstance(written, dict):
         return "a mapping stands here"
     if isinstance(written, list):
         return "a list stands here"
-    return f"'{written}' stands here"
+    return f"'{shorten(written)}' stands here" if written else "empty text stands here"
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """*text*, cut if it is long."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -7,6 +7,7 @@ schema gives types) and without aliases, so that neither a surprise nor a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -73,11 +74,14 @@ def read_text(path: Path, root: Path) -> str:
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; expected a file saved as UTF-8"
-        raise InvalidBookError([Problem(Location(name, line, column), message)]) from None
+        before = error.object[: error.start].decode("utf-8")
+        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8; expected a file saved as UTF-8"
+        raise InvalidBookError([Problem(_place(before, len(before), name), message)]) from None
+
+
+def _place(text: str, position: int, name: str) -> Location:
+    """The line and column at which *position* of *text* stands."""
+    return Location(name, text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position))
 
 
 def relative(path: Path, root: Path) -> str:
@@ -103,10 +107,10 @@ def parse_document(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise InvalidBookError([*builder.problems, _syntax_problem(error, name, text)]) from None
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line = before.count("\n") + 1
-        where = Location(name, line, len(before) - (before.rfind("\n") + 1) + 1)
-        raise InvalidBookError([Problem(where, f"character {error.character!r} is not allowed in YAML")]) from None
+        # Its position counts bytes or characters, depending on the parser.
+        where = _place(text, text.find(chr(error.character)), name)
+        message = f"character U+{error.character:04X} is not allowed in YAML; expected printable text"
+        raise InvalidBookError([*builder.problems, Problem(where, message)]) from None
     if builder.problems:
         raise InvalidBookError(builder.problems)
     return Document(name, builder.root, builder.places, builder.keys)
@@ -123,33 +127,33 @@ class _Builder:
         self.problems: list[Problem] = []
 
     def build(self, events: Iterator[Any]) -> None:
-        documents = 0
+        root = None
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._problem(event, "second YAML document; expected one mapping in a file")
-                    return
-            elif isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.DocumentStartEvent) and root:
+                self._problem(event, "second YAML document; expected one mapping in a file")
+                return
+            if isinstance(event, yaml.NodeEvent):
+                root = event
                 value = self._value(event, events, ())
-                if isinstance(value, dict):
-                    self.root = value
-                elif not self.problems:
-                    self._problem(event, "expected a mapping of fields to values (`name: value`)")
-        if not documents and not self.problems:
+        if root is None:
             self.problems.append(Problem(Location(self.name), "empty file; expected a mapping of fields to values"))
+        elif isinstance(value, dict):
+            self.root = value
+        elif not self.problems:
+            self._problem(root, "no mapping; expected fields with their values, each as `name: value`")
 
     def _value(self, event: Any, events: Iterator[Any], path: ValuePath) -> Any:
         if isinstance(event, yaml.AliasEvent):
-            self._problem(event, f"YAML alias '*{event.anchor}'; expected the value itself")
+            self._problem(
+                event, f"YAML alias '*{event.anchor}'; expected the value itself, in quotes if it starts with '*'"
+            )
             return None
         self.places[path] = self._location(event)
-        if event.anchor is not None:
-            self._problem(event, f"YAML anchor '&{event.anchor}'; expected a plain value")
-        if event.tag is not None and event.tag != "!":
-            self._problem(event, f"YAML tag '{event.tag}'; expected a plain value")
+        self._require_plain(event)
         if len(path) > MAX_DEPTH:
-            self._problem(event, f"nested deeper than {MAX_DEPTH} levels")
+            # Reading on would end at Python's own limit.
+            self._problem(event, f"nested deeper than {MAX_DEPTH} levels; expected a record, which is flatter")
+            raise InvalidBookError(self.problems)
         if isinstance(event, yaml.ScalarEvent):
             empty = event.implicit[0] and event.value in ("", "~", "null")
             return None if empty else event.value
@@ -171,10 +175,12 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._problem(event, "a key must be plain text")
-                self._value(event, events, path)
-                self._value(next(events), events, path)
+                if not isinstance(event, yaml.AliasEvent):
+                    self._problem(event, "key is not text; expected `key: value`, in quotes if it starts with [ or {")
+                self._value(event, events, (*path, ""))
+                self._value(next(events), events, (*path, ""))
                 continue
+            self._require_plain(event)
             key = event.value
             place = self._location(event)
             value = self._value(next(events), events, (*path, key))
@@ -186,6 +192,15 @@ class _Builder:
             mapping[key] = value
         return mapping
 
+    def _require_plain(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._problem(
+                event, f"YAML anchor '&{event.anchor}'; expected a plain value, in quotes if it starts with '&'"
+            )
+        if event.tag is not None and event.tag != "!":
+            written = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(event, f"YAML tag '{written}'; expected a plain value, in quotes if it starts with '!'")
+
     def _location(self, event: Any) -> Location:
         return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
 
@@ -195,26 +210,51 @@ class _Builder:
 
 def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
     """Say a parser's error at the place where a writer would look for it."""
-    mark = error.problem_mark or error.context_mark
-    context, said = error.context or "", error.problem or "not valid YAML"
-    if "quoted scalar" in context and error.context_mark:
-        mark = error.context_mark
-        message = "quote is opened here and never closed"
-    elif mark and (tab := _tab_near(text, mark.line)):
+    mark, message = _explain(error, text)
+    if mark and (tab := _tab_near(text, mark.line)) and "opened here" not in message:
         return Problem(Location(name, *tab), "tab used for indentation; expected spaces")
-    elif "mapping values are not allowed" in said:
-        message = "a second ':' in one value; expected quotes around text that has ': ' in it"
-    elif "could not find expected ':'" in said:
-        message = "no ':' after a key; expected `key: value`"
-        mark = error.context_mark or mark
-    elif "did not find expected key" in said or "expected <block end>" in said:
-        message = "indentation does not fit the lines above; expected the same indentation for fields of one mapping"
-    elif "',' or ']'" in said or "',' or '}'" in said:
-        mark = error.context_mark or mark
-        message = "bracket is opened here and not closed, or text in it needs quotes because of , [ ] { or }"
-    else:
-        message = f"not valid YAML: {said}"
     return Problem(Location(name, mark.line + 1, mark.column + 1) if mark else Location(name), message)
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
+    """What is wrong in a writer's words, and its mark."""
+    context, said = error.context or "", error.problem or ""
+    found, opened = error.problem_mark or error.context_mark, error.context_mark or error.problem_mark
+    before, after = _around(text, found)
+    if "quoted scalar" in context and "escape" in said:
+        return opened, "backslash in double quotes; expected single quotes around the value"
+    if "quoted scalar" in context:
+        return opened, "quote is opened here and never closed"
+    if "cannot start" in said or re.search("(entries|keys) are not allowed", said):
+        return found, f"value starts with '{after[:1]}'; expected quotes around it"
+    if re.search("alias|anchor|tag|block scalar", context):
+        return opened, f"value starts with '{_around(text, opened)[1][:1]}'; expected quotes around it"
+    if "mapping values are not allowed" in said and re.search(r":\s", before):
+        return found, "a second ':' in one value; expected quotes around text that has ': ' in it"
+    if "mapping values are not allowed" in said:
+        return found, (
+            "':' in a second line of one value; expected the indentation of the line above, and a space after its ':'"
+        )
+    if "could not find expected ':'" in said:
+        return opened, "no ':' after a key; expected `key: value`, or more indentation for a line of the value above"
+    if re.search("expected key|<block end>|'-' indicator", said) and not before.strip(" -"):
+        return found, "indentation does not fit the lines above; expected the same indentation for what stands together"
+    if re.search("expected key|<block end>|'-' indicator|<document start>", said) or before.rstrip()[-1:] in ("'", '"'):
+        word = after.split(maxsplit=1)[0] if after.strip() else ""
+        return found, f"'{word}' after the end of a value; expected quotes around the whole of it"
+    if re.search(r"',' or '[]}]'", said):
+        closing = "]" if _around(text, opened)[1].startswith("[") else "}"
+        return opened, (
+            f"bracket is opened here and not closed; expected '{closing}', or quotes around text with , [ ] {{ }}"
+        )
+    return found, f"not valid YAML: {said}"
+
+
+def _around(text: str, mark: Any) -> tuple[str, str]:
+    """The line of a mark, before and after it."""
+    lines = text.split("\n")
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    return line[: mark.column], line[mark.column :]
 
 
 def _tab_near(text: str, line: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modelbook.book import Book
-from modelbook.errors import BookError, did_you_mean
+from modelbook.errors import BookError, did_you_mean, quoted
 from modelbook.languages import Language
 from modelbook.views.comparison import comparison
 from modelbook.views.model import model, model_card
@@ -37,7 +37,9 @@ def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:
     (`under-15b`, `year=2023`).
     """
     if name not in VIEWS:
-        raise BookError(f"no view '{name}'" + (did_you_mean(name, VIEWS) or f"; expected {', '.join(VIEWS)}"))
+        if not name:
+            raise BookError(f"view without a name; expected {quoted(VIEWS)}")
+        raise BookError(f"no view '{name}'" + (did_you_mean(name, VIEWS) or f"; expected {quoted(VIEWS)}"))
     view = VIEWS[name]
     parameters = list(inspect.signature(view).parameters.values())[2:]
     names = [parameter.name for parameter in parameters]
@@ -54,6 +56,8 @@ def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:
                 f"view '{name}' has no argument '{key}'"
                 + (did_you_mean(key, names) or f"; expected {_usage(name, parameters)}")
             )
+        if key in given:
+            raise BookError(f"argument '{key}' of view '{name}' is given twice; expected {_usage(name, parameters)}")
         given[key] = value
     missing = [
         parameter.name
@@ -61,7 +65,7 @@ def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:
         if parameter.default is parameter.empty and parameter.name not in given
     ]
     if missing:
-        raise BookError(f"view '{name}' needs {', '.join(missing)}; expected {_usage(name, parameters)}")
+        raise BookError(f"view '{name}' needs {quoted(missing, 'and')}; expected {_usage(name, parameters)}")
     return view(book, language, **given)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Any
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
-from modelbook.records import DataShare, DerivedField, License, Record, WebLink
+from modelbook.records import Access, DataShare, DerivedField, License, Purpose, Record, WebLink
 from modelbook.schema import Citation, Claim, Link, Missing, PartialDate, Quantity, Status, Text
 
 
@@ -18,7 +17,7 @@ class Cell:
     """A value to show; `kind` says how."""
 
     kind: str
-    """quantity, date, text, word, languages, record, records, data, sizes, links, release, subject, verdict,
+    """quantity, date, text, access, purpose, languages, record, records, data, sizes, links, release, subject, verdict,
     page, missing or absent: a macro of `cells.html`."""
     value: Any = None
     status: str = ""
@@ -115,13 +114,13 @@ def _shown(book: Book, value: Any) -> tuple[str, Any]:
         return "text", value
     if isinstance(value, Link):
         return "record", resolve(book, value)
-    if isinstance(value, Enum):
-        return "word", value.value
+    if isinstance(value, Access):
+        return "access", value.value
+    if isinstance(value, Purpose):
+        return "purpose", value.value
     if isinstance(value, list) and value and isinstance(value[0], DataShare):
         return "data", [_share(book, share) for share in value]
-    if isinstance(value, list):
-        return "languages", value
-    return "word", str(value)
+    return "languages", value
 
 
 def _share(book: Book, share: DataShare) -> Share:

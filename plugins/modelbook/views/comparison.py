@@ -52,7 +52,7 @@ def comparison(book: Book, language: Language, id: str) -> Table:
     found = book.catalogue.find(Comparison, id)
     rows = []
     for row in found.rows:
-        model = book.catalogue.get(Model, row.model)
+        model = book.catalogue.get(Model, row.id)
         if model is not None and (row.variant is None or row.variant in model.variants):
             rows.append([make_cell(book, Subject(model, row.variant), column.field) for column in found.columns])
     headings = [

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
+from modelbook.errors import BookError, quoted
 from modelbook.languages import Language
 from modelbook.records import Event, Model, Record
 from modelbook.schema import Citation, Claim, PartialDate, Text
@@ -55,6 +56,9 @@ def timeline(book: Book, language: Language, year: str = "") -> list[Year]:
     for number, group in groupby(entries, key=lambda entry: entry.date.first.year):
         if not year or year == str(number):
             years.append(Year(number, _months(list(group))))
+    if year and not years:
+        known = dict.fromkeys(str(entry.date.first.year) for entry in entries)
+        raise BookError(f"nothing in the timeline in '{year}'; expected {quoted(known) if known else 'an event'}")
     return years
 
 

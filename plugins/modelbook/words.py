@@ -1,0 +1,71 @@
+"""What the values of records are called: their English, which catalogs in `locales/` translate."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "missing": {"unknown": "unknown", "undisclosed": "undisclosed", "not-applicable": "not applicable"},
+    "status": {
+        "reported": "reported",
+        "measured": "measured",
+        "derived": "derived",
+        "estimated": "estimated",
+        "rumored": "rumored",
+        "disputed": "disputed",
+    },
+    "access": {
+        "open": "open",
+        "restricted": "restricted",
+        "gated": "on request",
+        "non-commercial": "non-commercial",
+        "leaked": "leaked",
+        "closed": "closed",
+    },
+    "purpose": {
+        "base": "base model",
+        "chat": "chat",
+        "instruct": "instruction following",
+        "code": "code",
+        "image": "image generation",
+        "audio": "audio",
+        "multimodal": "multimodal",
+        "product": "product",
+    },
+    "medium": {"text": "text", "image": "images", "audio": "sound", "video": "video", "code": "program code"},
+    "relation": {
+        "fine-tune": "fine-tune of",
+        "continued-pretraining": "continued pretraining of",
+        "successor": "successor of",
+        "reproduction": "reproduction of",
+        "distilled": "distilled from",
+        "merge": "merge of",
+        "component": "uses as a component",
+        "quantized": "quantized version of",
+    },
+    "event": {
+        "announcement": "announcement",
+        "release": "release",
+        "leak": "leak",
+        "paper": "paper",
+        "license": "license",
+        "benchmark": "benchmark",
+        "product": "product",
+        "policy": "policy",
+        "tool": "tool",
+        "dataset": "dataset",
+    },
+    "link": {
+        "home": "Website",
+        "paper": "Paper",
+        "blog": "Blog",
+        "code": "Code",
+        "weights": "Weights",
+        "demo": "Demo",
+        "docs": "Documentation",
+        "model-card": "Model card",
+        "dataset": "Data",
+    },
+    "currency": {"current": "current", "superseded": "superseded", "withdrawn": "withdrawn"},
+    "measurer": {"developer": "developer", "third-party": "third party", "leaderboard": "leaderboard"},
+    "verdict": {"yes": "yes", "no": "no", "conditional": "with conditions"},
+}
+"""By the sort of value, and then by value."""

@@ -1,0 +1,98 @@
+"""The modules are the data flow: each imports only from modules above it, and hosts are known to one module each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import modelbook
+
+PACKAGE = Path(modelbook.__file__).parent
+
+ORDER = [
+    "errors",
+    "sources",
+    "schema",
+    "languages",
+    "records",
+    "words",
+    "catalogue",
+    "bibliography",
+    "citations",
+    "markdown_extension",
+    "book",
+    "pages",
+    "exports",
+    "views.cells",
+    "views.comparison",
+    "views.model",
+    "views.models",
+    "views.references",
+    "views.timeline",
+    "views",
+    "rendering",
+    "mkdocs_plugin",
+    "cli",
+    "__main__",
+]
+
+KNOWN_BY = {
+    "yaml": {"sources"},
+    "pydantic": {"schema", "records", "exports"},
+    "bibtexparser": {"bibliography"},
+    "pylatexenc": {"bibliography"},
+    "babel": {"languages"},
+    "markdown": {"markdown_extension"},
+    "jinja2": {"rendering"},
+    "mkdocs": {"mkdocs_plugin"},
+    "material": set(),
+    "click": {"cli"},
+}
+
+
+def source(module: str) -> Path:
+    path = PACKAGE / Path(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def imports(module: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source(module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "modelbook":
+                yield from (f"modelbook.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def test_modules_import_only_modules_above_them() -> None:
+    for position, module in enumerate(ORDER):
+        for imported in imports(module):
+            package, _, rest = imported.partition(".")
+            if package == "modelbook":
+                assert rest in ORDER[:position], f"{module} imports {imported}"
+
+
+def test_each_host_is_known_to_its_module_only() -> None:
+    for module in ORDER:
+        for imported in imports(module):
+            package = imported.partition(".")[0]
+            assert module in KNOWN_BY.get(package, {module}), f"{module} imports {imported}"
+
+
+def test_every_module_has_a_place() -> None:
+    found = {path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", ".") for path in PACKAGE.rglob("*.py")}
+    assert {name.removesuffix(".__init__") for name in found} - {"__init__"} == set(ORDER)
+
+
+def test_domain_code_neither_logs_nor_prints() -> None:
+    for module in ORDER:
+        if module in ("mkdocs_plugin", "cli", "__main__"):
+            continue
+        for node in ast.walk(ast.parse(source(module).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called != "print", f"{module} prints"
+                assert not called.startswith("log."), f"{module} logs"

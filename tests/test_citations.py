@@ -1,0 +1,194 @@
+"""Citations: what is read as one, marks and their numbers, and entries in one line."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from conftest import BOOKS
+from modelbook.bibliography import Entry, parse_bibliography
+from modelbook.citations import (
+    authors,
+    fill,
+    find_citations,
+    mark,
+    marked_keys,
+    number,
+    parse_citations,
+    stopped,
+    summary,
+)
+from modelbook.languages import LOCALES, Language, load_languages
+from modelbook.schema import Citation
+
+LANGUAGES = load_languages({"en": {"name": "English"}, "zh": {"name": "中文"}}, [LOCALES], BOOKS)[0]
+EN, ZH = LANGUAGES["en"], LANGUAGES["zh"]
+
+STRANGE = [
+    "DBLP:journals/corr/abs-1706.03762",
+    "a.b+c/d",
+    "köpf2023",
+    "约翰2023",
+    "<b>&amp;\"'",
+    "x&lt;y",
+    "a'b",
+    "key\\x",
+]
+
+
+def entry(fields: str, author: str = "Leonhard Euler") -> Entry:
+    written = f"author = {{{author}}}, " if author else ""
+    return parse_bibliography(f"@misc{{key, {written}{fields}}}", "r.bib")[0]["key"]
+
+
+def people(count: int) -> str:
+    return " and ".join(f"A. No{position}" for position in range(1, count + 1))
+
+
+# --- reading ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "citations"),
+    [
+        ("@a", [Citation("a")]),
+        ("@a; @b", [Citation("a"), Citation("b")]),
+        ("@a;@b, p. 7 ; @c", [Citation("a"), Citation("b", "p. 7"), Citation("c")]),
+        ("@a, pp. 7, 9", [Citation("a", "pp. 7, 9")]),
+        ("@a\n; @b", [Citation("a"), Citation("b")]),
+        *((f"@{key}", [Citation(key)]) for key in STRANGE if ";" not in key),
+        ("a", None),
+        ("@", None),
+        ("@a b", None),
+        ("@a; b", None),
+        ("@a;", None),
+        ("see @a", None),
+        ("", None),
+    ],
+)
+def test_parse_citations(text: str, citations: list[Citation] | None) -> None:
+    assert parse_citations(text) == citations
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("One [@a] and two [@b; @c, p. 7].", ["a", "b", "c"]),
+        ("`[@a]` and ``[@b] ` `` and [@c]", ["c"]),
+        (r"\[@a] [text @b](https://c.example) [@d](e) [@f][g]", []),
+        ("me@example.org [me@example.org] @a", []),
+        ("中文[@a]。", ["a"]),
+    ],
+)
+def test_find_citations(text: str, keys: list[str]) -> None:
+    assert [citation.key for citation in find_citations(text)] == keys
+
+
+# --- marks and numbers -----------------------------------------------------------------
+
+
+def test_marks_are_read_as_they_were_written() -> None:
+    cited = [
+        Citation(key, locator) for key in STRANGE if ";" not in key for locator in ("", 'p. 7; see <b>"x" & y', "§ 5")
+    ]
+    page = f"<p>{mark(cited)} and {mark(cited[:1])}</p>"
+    assert marked_keys(page) == [citation.key for citation in (*cited, cited[0])]
+    found: list[Citation] = []
+
+    def link(citation: Citation) -> Markup:
+        found.append(citation)
+        return Markup("<a>{}</a>").format(citation.key)
+
+    filled = fill(page, link)
+    assert found == [*cited, cited[0]]
+    assert "<cite" not in filled
+    assert "<b>" not in filled
+    assert filled.startswith('<p><span class="citation">[<a>DBLP:journals')
+
+
+def test_pages_without_marks_stay() -> None:
+    page = "<p><cite>A title</cite> [@a]</p>"
+    assert marked_keys(page) == []
+    assert fill(page, lambda citation: Markup()) == page
+
+
+def test_numbers_follow_the_order_of_reading() -> None:
+    known = {key: entry("title = {T}") for key in ("a", "b", "c", "unused")}
+    assert number([["c", "a", "c"], [], ["nobody", "b", "a"]], known) == {"c": 1, "a": 2, "b": 3}
+    assert number([], known) == {}
+
+
+# --- entries in one line ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        (people(1), "A. No1", "A. No1"),
+        (people(2), "A. No1 and A. No2", "A. No1和A. No2"),
+        (people(3), "A. No1, A. No2, and A. No3", "A. No1、A. No2和A. No3"),
+        (
+            people(9),
+            ", ".join(f"A. No{i}" for i in range(1, 9)) + ", and A. No9",
+            "、".join(f"A. No{i}" for i in range(1, 9)) + "和A. No9",
+        ),
+        (
+            people(10),
+            ", ".join(f"A. No{i}" for i in range(1, 9)) + ", and others",
+            "、".join(f"A. No{i}" for i in range(1, 9)) + "等",
+        ),
+        (people(2) + " and others", "A. No1, A. No2, and others", "A. No1、A. No2等"),
+        (people(9) + " and others", ", ".join(f"A. No{i}" for i in range(1, 9)) + ", and others", None),
+        ("王小云 and 李, 明 and {智源研究院}", "王小云, 李明, and 智源研究院", "王小云、李明和智源研究院"),
+        ("", "", ""),
+    ],
+)
+def test_authors(written: str, english: str, chinese: str | None) -> None:
+    found = entry("title = {T}", written)
+    assert authors(found, EN) == english
+    if chinese is not None:
+        assert authors(found, ZH) == chinese
+
+
+@pytest.mark.parametrize(
+    ("fields", "author", "english", "chinese"),
+    [
+        (
+            "title = {Shapes of {AI}}, year = 2023, eprint = {2301.00001}, url = {https://a.example}",
+            "Shakked Noy and Whitney Zhang",
+            "Shakked Noy and Whitney Zhang. Shapes of AI. 2023. arXiv:2301.00001",
+            "Shakked Noy和Whitney Zhang。Shapes of AI。2023。arXiv:2301.00001",
+        ),
+        (
+            "title = {形状研究}, year = 2023, url = {https://a.example/b.}",
+            "王小云 and others",
+            "王小云, and others. 形状研究. 2023. https://a.example/b.",
+            "王小云等。形状研究。2023。https://a.example/b.",
+        ),
+        (
+            "title = {What Is It?}, year = 2023, doi = {10.1000/x}",
+            "{Shapes, Inc.}",
+            "Shapes, Inc. What Is It? 2023. https://doi.org/10.1000/x",
+            "Shapes, Inc. What Is It? 2023。https://doi.org/10.1000/x",
+        ),
+        ("title = {什么是形状？}, year = {n.d.}", "", "什么是形状？undated", "什么是形状？无日期"),
+        ("title = {Wait...}, year = 2023", "A. One et al.", "A. One et al. Wait... 2023", "A. One et al. Wait... 2023"),
+        ("title = {Alone}", "", "Alone", "Alone"),
+        ("year = {}", "", "", ""),
+    ],
+)
+def test_summary(fields: str, author: str, english: str, chinese: str) -> None:
+    found = entry(fields, author)
+    assert summary(found, EN) == english
+    assert summary(found, ZH) == chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [("A", "A. ", "A。"), ("A.", "A. ", "A. "), ("A?", "A? ", "A? "), ("A！", "A！", "A！"), ("甲", "甲. ", "甲。")],
+)
+def test_sentences_end_once(text: str, english: str, chinese: str) -> None:
+    def said(language: Language) -> str:
+        return stopped(text, language)
+
+    assert (said(EN), said(ZH)) == (english, chinese)
