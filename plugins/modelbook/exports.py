@@ -60,7 +60,7 @@ def models_csv(catalogue: Catalogue) -> str:
         for field in fields:
             columns = _columns(*values[field]) if field in values else {}
             row += [columns.get(part, "") for part in _parts(field)]
-        writer.writerow([_inert(cell) for cell in row])
+        writer.writerow([cell and _inert(cell) for cell in row])
     return out.getvalue()
 
 

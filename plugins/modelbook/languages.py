@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -88,12 +89,19 @@ class Language:
 
     def quantity(self, quantity: Quantity, unit: Decimal | None = None) -> str:
         """A quantity: `7B`, `70亿`; in multiples of *unit*, if given: `7.3`, `15.8+`."""
+        if self._counts_as_written and not unit and quantity.upper is None and quantity.value >= COMPACT_FROM:
+            return quantity.written
         said = self._amount(quantity.value, unit)
         if quantity.upper is not None:
             said = f"{said}–{self._amount(quantity.upper, unit)}"
         if quantity.about:
             said = f"~{said}"
         return f"{said}+" if quantity.at_least else said
+
+    @cached_property
+    def _counts_as_written(self) -> bool:
+        """Whether short numbers go by K, M, B and T, as in the records: 0.5B then stays 0.5B."""
+        return bool(format_compact_decimal(10**9, locale=self.locale) == "1B")
 
     def _amount(self, value: Decimal, unit: Decimal | None) -> str:
         if unit:

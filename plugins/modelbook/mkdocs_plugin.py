@@ -8,12 +8,14 @@ and search index of its own language.
 from __future__ import annotations
 
 import copy
+import gc
 import gzip
 import json
 import logging
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,16 +83,17 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         locale_dirs = [directory / "locales" for directory in custom]
         try:
-            self.book = load_book(
-                root,
-                data_dir=Path(self.config.data_dir),
-                references=Path(self.config.references),
-                languages={
-                    code: {key: value for key, value in settings.items() if value}
-                    for code, settings in self.config.languages.items()
-                },
-                locale_dirs=locale_dirs,
-            )
+            with _long_lived():
+                self.book = load_book(
+                    root,
+                    data_dir=Path(self.config.data_dir),
+                    references=Path(self.config.references),
+                    languages={
+                        code: {key: value for key, value in settings.items() if value}
+                        for code, settings in self.config.languages.items()
+                    },
+                    locale_dirs=locale_dirs,
+                )
         except BookError as error:
             raise PluginError(f"modelbook: {error}") from None
         self.content_dir = Path(config.docs_dir)
@@ -283,6 +286,21 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         sitemap = site / "sitemap.xml"
         if sitemap.exists():  # compressed again without the time of day
             (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+
+
+@contextmanager
+def _long_lived() -> Iterator[None]:
+    """Objects made here live as long as the build: the garbage collector need not go through them again and again.
+
+    Without this a tenth of the time of building 1,000 models goes to looking for garbage that is not there.
+    """
+    gc.unfreeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _amend(output: str, language: Language) -> str:

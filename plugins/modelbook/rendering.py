@@ -225,9 +225,9 @@ class Scope:
     def year(self, entry: Entry) -> str:
         return citations.year(entry, self._language)
 
-    def stopped(self, text: str) -> str:
-        """*text* with the stop that ends a sentence in the page's language, if none stands there."""
-        return citations.stopped(text, self._language)
+    def stop(self, text: str) -> str:
+        """The stop that ends *text* as a sentence in the page's language; nothing if one stands there."""
+        return citations.stopped(text, self._language)[len(text) :]
 
     def anchor(self, entry: Entry) -> str:
         return citations.anchor(entry.key)

@@ -23,6 +23,9 @@ MAX_DEPTH = 20
 ValuePath = tuple[str | int, ...]
 """Keys and list positions from the root of a document to a value."""
 
+Mark = tuple[int, int]
+"""Line and column, from 1."""
+
 # libyaml is some ten times as fast as the pure parser and reports the same marks.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,8 +36,8 @@ class Document:
 
     path: str
     values: Mapping[str, Any]
-    _places: Mapping[ValuePath, Location] = field(default_factory=dict, repr=False, compare=False)
-    _keys: Mapping[ValuePath, Location] = field(default_factory=dict, repr=False, compare=False)
+    _places: Mapping[ValuePath, Mark] = field(default_factory=dict, repr=False, compare=False)
+    _keys: Mapping[ValuePath, Mark] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -51,9 +54,8 @@ class Document:
         for part in path:
             if (*known, part) in self._places:
                 known = (*known, part)
-        if key and known in self._keys:
-            return self._keys[known]
-        return self._places.get(known, Location(self.path))
+        places = self._keys if key and known in self._keys else self._places
+        return Location(self.path, *places.get(known, (1, 1)))
 
 
 def read_text(path: Path, root: Path) -> str:
@@ -122,8 +124,8 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.root: dict[str, Any] = {}
-        self.places: dict[ValuePath, Location] = {}
-        self.keys: dict[ValuePath, Location] = {}
+        self.places: dict[ValuePath, Mark] = {}
+        self.keys: dict[ValuePath, Mark] = {}
         self.problems: list[Problem] = []
 
     def build(self, events: Iterator[Any]) -> None:
@@ -148,7 +150,7 @@ class _Builder:
                 event, f"YAML alias '*{event.anchor}'; expected the value itself, in quotes if it starts with '*'"
             )
             return None
-        self.places[path] = self._location(event)
+        self.places[path] = _mark(event)
         self._require_plain(event)
         if len(path) > MAX_DEPTH:
             # Reading on would end at Python's own limit.
@@ -182,11 +184,11 @@ class _Builder:
                 continue
             self._require_plain(event)
             key = event.value
-            place = self._location(event)
+            place = _mark(event)
             value = self._value(next(events), events, (*path, key))
             if key in mapping:
-                first = self.keys[*path, key].line
-                self.problems.append(Problem(place, f"key '{key}' is repeated; first used on line {first}"))
+                first, _ = self.keys[*path, key]
+                self._problem(event, f"key '{key}' is repeated; first used on line {first}")
                 continue
             self.keys[*path, key] = place
             mapping[key] = value
@@ -201,11 +203,12 @@ class _Builder:
             written = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._problem(event, f"YAML tag '{written}'; expected a plain value, in quotes if it starts with '!'")
 
-    def _location(self, event: Any) -> Location:
-        return Location(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
-
     def _problem(self, event: Any, message: str) -> None:
-        self.problems.append(Problem(self._location(event), message))
+        self.problems.append(Problem(Location(self.name, *_mark(event)), message))
+
+
+def _mark(event: Any) -> Mark:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
