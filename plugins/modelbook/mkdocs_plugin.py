@@ -177,7 +177,15 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
 
     @event_priority(100)
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
-        """Every page is read: say what is wrong, and give numbers."""
+        """Every page is read: give numbers, and say what is wrong."""
+        pages = self._reading_order(files)
+        numbers = number((marked_keys(page.content or "") for page in pages), self.book.bibliography)
+        for page in pages:
+            try:
+                draft = self.drafts[page.file.src_uri]
+                page.content = self.renderer.finish(page.content or "", draft.page, numbers)
+            except InvalidBookError as error:
+                self.problems += error.problems
         found = sorted({*self.problems, *check_drafts(self.book, self.drafts.values())})
         if found and config.strict:
             raise PluginError(
@@ -185,14 +193,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             )
         for problem in found:
             log.warning(str(problem))
-        pages = self._reading_order(files)
-        numbers = number((marked_keys(page.content or "") for page in pages), self.book.bibliography)
-        for page in pages:
-            draft = self.drafts[page.file.src_uri]
-            page.content = self.renderer.finish(page.content or "", draft.page, numbers)
-            if found and self.serving:
-                panel = self.renderer.render("problems.html", draft.page, problems=found)
-                page.content = str(panel) + page.content
+        if found and self.serving:
+            for page in pages:
+                panel = self.renderer.render("problems.html", self.pages[page.file.src_uri], problems=found)
+                page.content = str(panel) + str(page.content)
         for nav in self.navs.values():
             _title_sections(nav.items)
         self.search_settings = {code: _search_settings(env, code) for code in self.book.languages}

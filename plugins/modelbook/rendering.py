@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -18,12 +19,13 @@ from modelbook import citations
 from modelbook.bibliography import Entry
 from modelbook.book import Book, Uses, unknown_key
 from modelbook.catalogue import Subject
-from modelbook.errors import BookError, Location, MissingRecordError, Problem
+from modelbook.errors import BookError, InvalidBookError, Location, MissingRecordError, Problem
 from modelbook.languages import Language
 from modelbook.markdown_extension import inline, mask_unread
 from modelbook.pages import Page, page_url, record_url, relative_url
 from modelbook.records import Record
 from modelbook.schema import Citation, PartialDate, Quantity, Text
+from modelbook.sources import relative
 from modelbook.views import make_view
 from modelbook.views.references import ReferenceList
 from modelbook.words import WORDS
@@ -58,7 +60,7 @@ class Renderer:
     def render(self, template: str, page: Page, uses: Uses | None = None, **context: Any) -> Markup:
         """The HTML of a template for a page.
 
-        Raises BookError if the template fails, with its name and line.
+        Raises InvalidBookError if the template fails, with its place.
         """
         if uses is not None:
             uses.templates.add(template)
@@ -66,9 +68,19 @@ class Renderer:
             loaded: Template = self.environment.get_template(template)
             scope = Scope(self, page)
             return Markup(loaded.render(page=scope, language=page.language, **_words(page.language), **context))  # noqa: S704 (autoescaped)
-        except TemplateError as error:
-            place = f"{getattr(error, 'name', None) or template}:{getattr(error, 'lineno', 1)}"
-            raise BookError(f"template {place}: {error.message or type(error).__name__}") from None
+        except Exception as error:  # whatever a template does wrong is its writer's to mend, not to be a traceback
+            raise InvalidBookError([self._template_problem(error, template)]) from error
+
+    def _template_problem(self, error: Exception, template: str) -> Problem:
+        """What failed in a template, at the line that Jinja puts into the traceback."""
+        if isinstance(error, TemplateSyntaxError):
+            path, line = error.filename or template, error.lineno
+        else:
+            frames = traceback.extract_tb(error.__traceback__)
+            places = [(frame.filename, frame.lineno or 1) for frame in frames if frame.filename.endswith(".html")]
+            path, line = places[-1] if places else (template, 1)
+        said = str(error) or type(error).__name__
+        return Problem(Location(relative(Path(path), self.book.root), line), f"template fails: {said}")
 
     def summary(self, entry: Entry, language: Language) -> Markup:
         """An entry in one line, made once for each language."""
@@ -115,6 +127,9 @@ class Draft:
             if isinstance(view, ReferenceList):
                 return _REFERENCES
             return self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
+        except InvalidBookError as error:
+            self.problems += error.problems
+            return Markup('<p class="mb-unknown">{}</p>').format(directive)
         except BookError as error:
             if not (isinstance(error, MissingRecordError) and error.said_already):
                 found = self._find(directive, r"(?=[ \t]*$)")
