@@ -23,6 +23,7 @@ ORDER = [
     "markdown_extension",
     "book",
     "pages",
+    "index",
     "exports",
     "views.cells",
     "views.comparison",

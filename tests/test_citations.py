@@ -8,12 +8,12 @@ from markupsafe import Markup
 from conftest import BOOKS
 from modelbook.bibliography import Entry, parse_bibliography
 from modelbook.citations import (
+    MARK,
     authors,
     fill,
     find_citations,
     mark,
-    marked_keys,
-    number,
+    marked,
     parse_citations,
     stopped,
     summary,
@@ -87,6 +87,10 @@ def test_find_citations(text: str, keys: list[str]) -> None:
 # --- marks and numbers -----------------------------------------------------------------
 
 
+def marked_keys(page: str) -> list[str]:
+    return [citation.key for mark in MARK.finditer(page) for citation in marked(mark)]
+
+
 def test_marks_are_read_as_they_were_written() -> None:
     cited = [
         Citation(key, locator) for key in STRANGE if ";" not in key for locator in ("", 'p. 7; see <b>"x" & y', "§ 5")
@@ -94,13 +98,16 @@ def test_marks_are_read_as_they_were_written() -> None:
     page = f"<p>{mark(cited)} and {mark(cited[:1])}</p>"
     assert marked_keys(page) == [citation.key for citation in (*cited, cited[0])]
     found: list[Citation] = []
+    ids: list[str] = []
 
-    def link(citation: Citation) -> Markup:
+    def link(citation: Citation, id: str) -> Markup:
         found.append(citation)
+        ids.append(id)
         return Markup("<a>{}</a>").format(citation.key)
 
     filled = fill(page, link)
     assert found == [*cited, cited[0]]
+    assert len(set(ids)) == len(ids)
     assert "<cite" not in filled
     assert "<b>" not in filled
     assert filled.startswith('<p><span class="citation">[<a>DBLP:journals')
@@ -109,13 +116,7 @@ def test_marks_are_read_as_they_were_written() -> None:
 def test_pages_without_marks_stay() -> None:
     page = "<p><cite>A title</cite> [@a]</p>"
     assert marked_keys(page) == []
-    assert fill(page, lambda citation: Markup()) == page
-
-
-def test_numbers_follow_the_order_of_reading() -> None:
-    known = {key: entry("title = {T}") for key in ("a", "b", "c", "unused")}
-    assert number([["c", "a", "c"], [], ["nobody", "b", "a"]], known) == {"c": 1, "a": 2, "b": 3}
-    assert number([], known) == {}
+    assert fill(page, lambda citation, id: Markup()) == page
 
 
 # --- entries in one line ---------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from modelbook.citations import marked_keys
+from modelbook.citations import MARK, marked
 from modelbook.markdown_extension import BookExtension, convert, inline, mask_code, mask_unread, wrong_in
 from modelbook.schema import Citation, is_safe_url
 
@@ -25,6 +25,10 @@ EXTENSIONS = [
     "pymdownx.superfences",
     "pymdownx.tabbed",
 ]
+
+
+def marked_keys(page: str) -> list[str]:
+    return [citation.key for mark in MARK.finditer(page) for citation in marked(mark)]
 
 
 class Recorder:

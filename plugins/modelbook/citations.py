@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
@@ -23,7 +24,7 @@ SHOWN_AUTHORS = 8
 MOST_AUTHORS = 9
 """Hover texts name at most nine authors; of longer lists they name eight "and others"."""
 
-_MARK = re.compile(r'<cite data-keys="([^"]*)"></cite>')
+MARK = re.compile(r'<cite data-keys="([^"]*)"></cite>')
 
 
 def parse_citations(text: str) -> list[Citation] | None:
@@ -57,29 +58,29 @@ def mark(citations: Iterable[Citation]) -> Markup:
     return Markup('<cite data-keys="{}"></cite>').format(keys_attribute(citations))
 
 
-def marked_keys(page: str) -> list[str]:
-    """Keys marked in the HTML of a page, in order."""
-    return [citation.key for marked in _MARK.findall(page) for citation in _read_attribute(marked)]
+def marked(mark: re.Match[str]) -> list[Citation]:
+    """The citations of a mark that `MARK` matches."""
+    return [Citation.parse(line) for line in html.unescape(mark[1]).split("\n")]
 
 
-def _read_attribute(marked: str) -> list[Citation]:
-    return [Citation.parse(line) for line in html.unescape(marked).split("\n")]
+def fill(page: str, link: Callable[[Citation, str], Markup]) -> str:
+    """Replace the marks in the HTML of a page; *link* says one citation, to stand under an id of its own."""
+    seen: Counter[str] = Counter()
 
-
-def number(pages: Iterable[Iterable[str]], known: Mapping[str, Entry]) -> dict[str, int]:
-    """Numbers by key, in order of first citation; *pages* are the keys of each page in reading order."""
-    order = dict.fromkeys(key for keys in pages for key in keys if key in known)
-    return {key: position for position, key in enumerate(order, 1)}
-
-
-def fill(page: str, link: Callable[[Citation], Markup]) -> str:
-    """Replace the marks in the HTML of a page; *link* says one citation."""
+    def numbered(citation: Citation) -> Markup:
+        seen[citation.key] += 1
+        return link(citation, citation_id(citation.key, seen[citation.key]))
 
     def replacement(match: re.Match[str]) -> str:
-        citations = _read_attribute(match[1])
-        return Markup('<span class="citation">[{}]</span>').format(Markup(", ").join(map(link, citations)))
+        links = [numbered(citation) for citation in marked(match)]
+        return Markup('<span class="citation">[{}]</span>').format(Markup(", ").join(links))
 
-    return _MARK.sub(replacement, page)
+    return MARK.sub(replacement, page)
+
+
+def citation_id(key: str, occurrence: int) -> str:
+    """The id of the place in a page that cites *key* for the nth time, from 1."""
+    return f"cite-{key}-{occurrence}"
 
 
 def anchor(key: str) -> str:

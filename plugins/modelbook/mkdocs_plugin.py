@@ -32,8 +32,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from modelbook import exports
 from modelbook.book import Book, check_unused, load_book
-from modelbook.citations import marked_keys, number
 from modelbook.errors import BookError, InvalidBookError, Problem
+from modelbook.index import ReadPage, build_index
 from modelbook.languages import LOCALES, Language
 from modelbook.markdown_extension import BookExtension, convert
 from modelbook.pages import Page, content_pages, page_url, record_pages
@@ -179,11 +179,11 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Every page is read: give numbers, and say what is wrong."""
         pages = self._reading_order(files)
-        numbers = number((marked_keys(page.content or "") for page in pages), self.book.bibliography)
-        for page in pages:
+        read = [ReadPage(self.pages[page.file.src_uri], str(page.title), page.content or "") for page in pages]
+        index = build_index(read, self.book)
+        for page, each in zip(pages, read, strict=True):
             try:
-                draft = self.drafts[page.file.src_uri]
-                page.content = self.renderer.finish(page.content or "", draft.page, numbers)
+                page.content = self.renderer.finish(each.html, each.page, index)
             except InvalidBookError as error:
                 self.problems += error.problems
         found = sorted({*self.problems, *check_drafts(self.book, self.drafts.values())})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,7 @@ from modelbook.bibliography import Entry
 from modelbook.book import Book, Uses, unknown_key
 from modelbook.catalogue import Subject
 from modelbook.errors import BookError, InvalidBookError, Location, MissingRecordError, Problem
+from modelbook.index import Index
 from modelbook.languages import Language
 from modelbook.markdown_extension import inline, mask_unread
 from modelbook.pages import Page, page_url, record_url, relative_url
@@ -89,13 +90,13 @@ class Renderer:
             self._summaries[entry.key, language.code] = known
         return known
 
-    def finish(self, html: str, page: Page, numbers: Mapping[str, int]) -> str:
+    def finish(self, html: str, page: Page, index: Index) -> str:
         """Fill in what depends on all pages: the numbers of citations, and the reference list."""
         if _REFERENCES in html:
-            entries = [(number, self.book.bibliography[key]) for key, number in numbers.items()]
+            entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items()]
             html = html.replace(_REFERENCES, self.render("views/references.html", page, entries=entries))
         scope = Scope(self, page)
-        return citations.fill(html, lambda citation: scope.citation_link(citation, numbers.get(citation.key)))
+        return citations.fill(html, lambda citation, id: scope.citation_link(citation, id, index))
 
 
 def _words(language: Language) -> dict[str, Any]:
@@ -247,15 +248,15 @@ class Scope:
     def anchor(self, entry: Entry) -> str:
         return citations.anchor(entry.key)
 
-    def citation_link(self, citation: Citation, number: int | None) -> Markup:
+    def citation_link(self, citation: Citation, id: str, index: Index) -> Markup:
         """A citation as a link to the reference list, its summary shown on hovering."""
         locator = f", {citation.locator}" if citation.locator else ""
-        entry = self._book.bibliography.get(citation.key)
+        entry, number = self._book.bibliography.get(citation.key), index.numbers.get(citation.key)
         if entry is None or number is None:
             return Markup('<span class="mb-unknown">@{}{}</span>').format(citation.key, locator)
         url = f"{self._references_url}#{citations.anchor(citation.key)}"
         summary = self._renderer.summary(entry, self._language)
-        return Markup('<a href="{}" title="{}">{}</a>{}').format(url, summary, number, locator)
+        return Markup('<a id="{}" href="{}" title="{}">{}</a>{}').format(id, url, summary, number, locator)
 
     @cached_property
     def _references_url(self) -> str:
