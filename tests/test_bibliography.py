@@ -42,7 +42,7 @@ def names(written: str) -> list[str]:
         (r"Stra{\ss}e {\L}ukasz {\AA}", "Straße Łukasz Å"),
         (r"\~n \={a} \.z \d{s} \^{o}", "ñ ā ż ṣ ô"),
         ("pages 1--2 --- or so", "pages 1–2 — or so"),
-        ("``quotes'' and `more'", "“quotes” and `more'"),
+        ("``quotes'' and `more'", "“quotes” and ‘more’"),
         ("J.~Doe", "J. Doe"),
         (r"R\&D & more \& more", "R&D & more & more"),
         (r"97\% of 100% % is said", "97% of 100% % is said"),

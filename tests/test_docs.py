@@ -30,7 +30,8 @@ def test_files_that_are_named_exist() -> None:
         for name in re.findall(r"`([\w./-]+/[\w./-]*)`", text):
             made = ("data/models.json", "data/models.csv", "site/", "site_overrides/modelbook/", "content/<", ".venv")
             assert (ROOT / name).exists() or name.startswith(made), name
-        for link in re.findall(r"\]\(([^):]+)\)", text):
+        examples = re.compile(r"^```.*?^```", re.M | re.S)
+        for link in re.findall(r"\]\(([^):]+)\)", examples.sub("", text)):
             assert (ROOT / link).exists(), link
 
 

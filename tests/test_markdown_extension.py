@@ -46,8 +46,26 @@ class Recorder:
     def cited(self, written: str, citations: list[Citation]) -> None:
         self.citations += citations
 
+    def named(self, key: str, written: str) -> str | None:
+        return {"zhao2023": "Zhao et al.", "约翰2023": "约翰"}.get(key)
+
     def rejected(self, written: str, message: str) -> None:
         self.rejections.append((written, message))
+
+    def terms(self) -> None:
+        return None
+
+    def linked(self, term: str) -> None:
+        pass
+
+    def target(self, written: str, id: str) -> None:
+        pass
+
+    def referred(self, written: str, id: str) -> None:
+        pass
+
+    def image_size(self, source: str) -> tuple[int, int] | None:
+        return None
 
 
 def read(text: str) -> tuple[str, Recorder]:
@@ -76,6 +94,12 @@ def read(text: str) -> tuple[str, Recorder]:
         ("[@a;\n@b] and [@c, p.\n7]", ["a", "b", "c"]),
         ("[@a] (aside)", ["a"]),
         ("[@DBLP:conf/x.y+z]", ["DBLP:conf/x.y+z"]),
+        ("中文【@a；@b，第 7 页】。", ["a", "b"]),
+        ("See @zhao2023 [p. 7], *@zhao2023* and 如@zhao2023指出 [sic]", ["zhao2023", "zhao2023", "zhao2023"]),
+        ("# Heading of @zhao2023 {#id}", ["zhao2023"]),
+        ("| a |\n|---|\n| @zhao2023 |", ["zhao2023"]),
+        ('!!! note "@zhao2023"\n    Body of @约翰2023', ["zhao2023", "约翰2023"]),
+        ("Note[^1]\n\n[^1]: See @zhao2023", ["zhao2023"]),
     ],
 )
 def test_citations(text: str, keys: list[str]) -> None:
@@ -89,6 +113,16 @@ def test_locators_are_plain_text() -> None:
     html, reader = read(r"[@a, p. 7; @b, `code` and 1\_2; @c, <i> & *x*]")
     assert [citation.locator for citation in reader.citations] == ["p. 7", "code and 1_2", "<i> & *x*"]
     assert "\x02" not in html
+
+
+def test_locators_of_citations_in_sentences() -> None:
+    _, reader = read("@zhao2023 [p. 7], @zhao2023 [sic] and @zhao2023 [p. 7](a.md).")
+    assert [citation.locator for citation in reader.citations] == ["p. 7", "", ""]
+
+
+def test_the_table_of_contents_has_names_and_no_numbers() -> None:
+    html, _ = read("[TOC]\n\n# What @zhao2023 say [@a] {#x}")
+    assert '<a href="#x">What Zhao et al. say</a>' in html
 
 
 @pytest.mark.parametrize(
@@ -105,6 +139,9 @@ def test_locators_are_plain_text() -> None:
         "https://a.example/@a <https://a.example/@a>",
         "![@a](a.png)",
         "<!-- [@a] -->",
+        "`@zhao2023` me@zhao2023 https://a.example/@zhao2023 <https://a.example/@zhao2023> @zhao2023@a.social",
+        r"\@zhao2023 \[@zhao2023] \【@zhao2023】 [the @zhao2023](a.md) ![@zhao2023](a.png)",
+        "@nobody",
     ],
 )
 def test_what_is_no_citation(text: str) -> None:

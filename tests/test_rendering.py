@@ -32,7 +32,7 @@ def read(book: Book, markdown: str) -> tuple[str, Draft]:
 
 def test_a_page_knows_what_it_was_made_from(book: Book) -> None:
     _, draft = read(book, "A *word* [@noy2023shapes].\n\n::: model-card ellipse\n")
-    assert draft.uses.records == {"models/ellipse", "organizations/round-labs", "licenses/angular"}
+    assert draft.uses.records == {"models/ellipse", "organizations/round-labs", "licenses/angular", "terms/*"}
     assert draft.uses.entries == {"noy2023shapes"}
     assert draft.uses.templates == {"views/model-card.html"}
 

@@ -22,6 +22,7 @@ PAGES = [
     "models/",
     "models/circle/",
     "models/ellipse/",
+    "glossary/",
     "references/",
 ]
 LANGUAGES = {"": "en", "zh/": "zh"}
@@ -66,8 +67,17 @@ def test_navigation_and_interface_are_in_the_language_of_the_page(minimal_site: 
         ]
         for prefix in LANGUAGES
     }
-    assert titles[""] == ["Shapes", "Open shapes", "Comparisons", "Timeline", "Timeline", "Models", "References"]
-    assert titles["zh/"] == ["形状", "开放的形状", "比较", "时间线", "时间线", "模型", "参考文献"]
+    assert titles[""] == [
+        "Shapes",
+        "Open shapes",
+        "Comparisons",
+        "Timeline",
+        "Timeline",
+        "Models",
+        "Glossary",
+        "References",
+    ]
+    assert titles["zh/"] == ["形状", "开放的形状", "比较", "时间线", "时间线", "模型", "术语表", "参考文献"]
     search = page(minimal_site, "zh/timeline/").select_one("input.md-search__input")
     assert search is not None
     assert search["placeholder"] == "搜索"

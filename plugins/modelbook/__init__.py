@@ -6,8 +6,13 @@ The modules follow the data, in this order; each imports only from those before 
     languages, records, words      words and numbers; the kinds of record; what their values are called
     catalogue                     all records together
     bibliography, citations       the entries of references.bib; how they are cited and numbered
+    locators                      places within cited works
+    terms                         how terms are found in prose, and linked
+    crossrefs, formulas, images   references to figures, tables, sections; mathematics; sizes of pictures
+    markdown_figures              figures, tables and equations in Markdown
     markdown_extension            the book's Markdown
     book, pages                   everything read and checked; the pages it has
+    references                    how citation styles show entries, and where those are cited
     views, rendering, exports     what is shown; how it looks; what can be downloaded
     mkdocs_plugin, cli            the two ways in
 """

@@ -53,9 +53,14 @@ class Name:
         """As in running text. East Asian names written in their own script have the family name first, unspaced."""
         if self.literal:
             return self.literal
-        if _is_east_asian(self.family + self.given):
+        if self.is_east_asian:
             return self.family + self.given
         return f"{self.given} {self.family}".strip()
+
+    @property
+    def is_east_asian(self) -> bool:
+        """Whether it is a person's name written in Chinese characters, kana or hangul."""
+        return _is_east_asian(self.family + self.given)
 
     @property
     def short(self) -> str:
@@ -72,6 +77,8 @@ class Entry:
     location: Location = field(compare=False)
     places: Mapping[str, Location] = field(default_factory=dict, compare=False)
     """Where each of its own fields stands."""
+    source: str = field(default="", compare=False)
+    """Its BibTeX, as it stands in the file."""
 
     def get(self, name: str) -> str:
         """The decoded text of a field, empty if it has none."""
@@ -295,7 +302,9 @@ class _Reading:
             position = self.text.index(item.value, self.text.index("=", position + len(item.key))) + len(item.value)
         if len(self.problems) > found:
             self.doubtful.add(block.key)
-        self.bibliography[block.key] = Entry(block.key, block.entry_type.casefold(), fields, place, places)
+        self.bibliography[block.key] = Entry(
+            block.key, block.entry_type.casefold(), fields, place, places, block.raw or ""
+        )
 
     def _broken(self, block: ParsingFailedBlock, start: int) -> None:
         raw = block.raw or ""
@@ -470,7 +479,7 @@ def _commands() -> LatexContextDb:
 @cache
 def decode(text: str) -> str:
     r"""LaTeX as plain text: `Rozi{\`e}re` → Rozière. Math between `$` stays as it is; a lone `$` is a dollar."""
-    if not re.search(r"[\\{}$~%&]|--|``|''", text):
+    if not re.search(r"[\\{}$~%&`]|--|''", text):
         return text
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
@@ -479,6 +488,7 @@ def decode(text: str) -> str:
         plain = str(_latex().latex_to_text(text, latex_context=_commands()))
     except (AttributeError, LookupError):  # a command without the arguments that it should have
         plain = re.sub(r"\\[a-zA-Z]+|[{}\\]", "", text)
+    plain = re.sub(r"`([^`$]*?)'(?!\w)", r"‘\1’", plain)
     return re.sub(r"\s+", " ", plain).strip()
 
 

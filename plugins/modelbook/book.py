@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from modelbook.bibliography import Bibliography, load_bibliography
 from modelbook.catalogue import Catalogue, load_catalogue
-from modelbook.citations import find_citations
-from modelbook.errors import Location, Problem, did_you_mean, quoted
+from modelbook.citations import find_citations, find_narratives
+from modelbook.crossrefs import Mention, find_references
+from modelbook.errors import Location, MissingRecordError, Problem, did_you_mean, quoted
 from modelbook.languages import LOCALES, Language, load_languages
-from modelbook.markdown_extension import wrong_in
-from modelbook.records import Derivation, Model, Record
+from modelbook.markdown_extension import inline, wrong_in
+from modelbook.records import Derivation, Model, Record, Term
 from modelbook.schema import Citation, Name, Text
 from modelbook.sources import ValuePath
+from modelbook.terms import linked_terms
 
 R = TypeVar("R", bound=Record)
 
@@ -103,15 +106,41 @@ def record_citations(record: Record) -> Iterator[tuple[ValuePath, Citation]]:
                     yield (*path, language), citation
 
 
+def record_narratives(record: Record) -> Iterator[tuple[ValuePath, str]]:
+    """What may be keys of citations in the sentences of a record's texts."""
+    for path, value in record.values:
+        if isinstance(value, Text) and not isinstance(value, Name):
+            for language, text in value.by_language.items():
+                for key in find_narratives(text) if "@" in text else ():
+                    yield (*path, language), key
+
+
+def record_references(book: Book, code: str) -> Iterator[Mention]:
+    """The references to figures, tables and sections in the texts of records in a language."""
+    for record in book.catalogue:
+        for path, value in record.values:
+            if isinstance(value, Text) and not isinstance(value, Name) and code in value.by_language:
+                for id in find_references(value.by_language[code]):
+                    yield Mention(id, record.locate((*path, code)))
+
+
 def check_book(book: Book) -> Iterator[Problem]:
     """What is wrong between records, entries and languages."""
     for record in book.catalogue:
         for path, citation in record_citations(record):
             if citation.key not in book.bibliography:
                 yield unknown_key(citation.key, record.locate(path), book)
+        for path, key in record_narratives(record):
+            if key not in book.bibliography and is_meant_as_key(key, book):
+                yield unknown_key(key, record.locate(path), book)
         for path, text in record.values:
             if isinstance(text, Text):
                 yield from _check_text(book, record, path, text)
+
+
+def is_meant_as_key(word: str, book: Book) -> bool:
+    """Whether `@word` in a sentence is a key mistyped, rather than a handle or whatever else it may be."""
+    return bool(get_close_matches(word.casefold(), map(str.casefold, book.bibliography), n=1, cutoff=0.8))
 
 
 def unknown_key(key: str, place: Location, book: Book) -> Problem:
@@ -119,11 +148,21 @@ def unknown_key(key: str, place: Location, book: Book) -> Problem:
     return Problem(place, f"no entry '{key}' in references.bib{near}")
 
 
+def unknown_term(term: str, place: Location, book: Book) -> Problem | None:
+    """The problem of a link to a term that is not there; None if it is, or if its file has problems of its own."""
+    try:
+        book.catalogue.find(Term, term)
+    except MissingRecordError as error:
+        return None if error.said_already else Problem(place, str(error))
+    return None
+
+
 def check_unused(book: Book, cited: Iterable[str]) -> Iterator[Problem]:
     """Entries that neither a page (*cited*) nor a record cites."""
     if book.catalogue.broken:  # nobody knows what those records cite
         return
     used = {*cited, *(citation.key for record in book.catalogue for _, citation in record_citations(record))}
+    used.update(key for record in book.catalogue for _, key in record_narratives(record))
     for key, entry in book.bibliography.items():
         if key not in used:
             yield Problem(entry.location, f"entry '{key}' is never cited; expected a citation of it, or no such entry")
@@ -144,3 +183,6 @@ def _check_text(book: Book, record: Record, path: ValuePath, text: Text) -> Iter
     for language, said in text.by_language.items():
         for message in wrong_in(said):
             yield Problem(record.locate((*path, language)), message)
+        for term in linked_terms(inline(said)):
+            if problem := unknown_term(term, record.locate((*path, language)), book):
+                yield problem

@@ -9,28 +9,42 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
-from modelbook.bibliography import Entry
+from modelbook.bibliography import Entry, Name
 from modelbook.languages import Language
+from modelbook.locators import is_locator, say_locator
 from modelbook.schema import Citation
 
-SYNTAX = r"\[(@[^\[\]]+)\](?![\[(])"
-"""A citation in Markdown: `[@key]`, `[@a; @b]`, `[@key, p. 7]`, but not a link's text."""
+SYNTAX = r"(?:\[(?=[^\[\]【】]+\](?![\[(]))|【(?=[^\[\]【】]+】))(@[^\[\]【】]+)[\]】]"
+"""A citation in Markdown: `[@key]`, `[@a; @b]`, `[@key, p. 7]`, `【@key】`, but not a link's text."""
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_LETTER = rf"[^\W{_HAN}]"
+
+NARRATIVE = (
+    rf"(?<!{_LETTER})(?<![./@+\\%=&#~\x03-])"  # no e-mail address, no URL, nothing escaped
+    # Chinese runs on right behind a key, unless the key itself begins so.
+    rf"@(?P<key>(?>{_LETTER}+(?:[.:/+&-]+{_LETTER}+)*|\w+))(?!@)"
+    r"(?:\s?\[(?P<locator>[^\[\]@]+)\](?![\[(]))?"
+)
+"""A citation in the words of a sentence: `@key`, `@key [p. 7]`; whether it is one, the keys say."""
 
 SHOWN_AUTHORS = 8
 MOST_AUTHORS = 9
 """Hover texts name at most nine authors; of longer lists they name eight "and others"."""
 
-MARK = re.compile(r'<cite data-keys="([^"]*)"></cite>')
+MARK = re.compile(r'<cite data-keys="([^"]*)"(?P<narrative> data-narrative="")?>(?P<said>[^<]*)</cite>')
 
 
 def parse_citations(text: str) -> list[Citation] | None:
     """The citations in the brackets of a mark (`@a, p. 7; @b`), or None if *text* is not of that form."""
     citations = []
-    for part in text.split(";"):
+    for part in re.split("[;；]", text):
         part = part.strip()
         try:
             if not part.startswith("@"):
@@ -48,6 +62,19 @@ def find_citations(text: str) -> list[Citation]:
     return [citation for mark in marks for citation in mark or []]
 
 
+def find_narratives(text: str) -> list[str]:
+    """What may be keys of citations in the sentences of a short Markdown text."""
+    bare = re.sub(rf"(`+).*?\1|{SYNTAX}|\[[^\[\]]*\][(\[][^)\]]*[)\]]|\\\[|<[^<>\s]*>", "\x03", text)
+    return [match["key"] for match in re.finditer(NARRATIVE, bare)]
+
+
+def parse_narrative(match: re.Match[str]) -> tuple[Citation, int]:
+    """The citation that `NARRATIVE` matches, and where it ends: brackets are part of it if they hold a locator."""
+    if match["locator"] and is_locator(match["locator"]):
+        return Citation(match["key"], " ".join(match["locator"].split())), match.end()
+    return Citation(match["key"]), match.end("key")
+
+
 def keys_attribute(citations: Iterable[Citation]) -> str:
     """Citations as the text of a mark's attribute."""
     return "\n".join(" ".join(f"{citation.key}, {citation.locator}".split()).rstrip(",") for citation in citations)
@@ -63,19 +90,95 @@ def marked(mark: re.Match[str]) -> list[Citation]:
     return [Citation.parse(line) for line in html.unescape(mark[1]).split("\n")]
 
 
-def fill(page: str, link: Callable[[Citation, str], Markup]) -> str:
-    """Replace the marks in the HTML of a page; *link* says one citation, to stand under an id of its own."""
+@dataclass(frozen=True)
+class _Cited:
+    """One citation of a mark, with what is known once every page is read."""
+
+    citation: Citation
+    id: str
+    number: int
+
+
+def fill(
+    page: str,
+    numbers: Mapping[str, int],
+    language: Language,
+    link: Callable[[str, str], Markup],
+    name: Callable[[str], str],
+) -> str:
+    """Replace the marks in the HTML of a page.
+
+    *link* says the number of a key as a link under an id of its own; *name* says who is cited in a sentence.
+    """
     seen: Counter[str] = Counter()
 
-    def numbered(citation: Citation) -> Markup:
-        seen[citation.key] += 1
-        return link(citation, citation_id(citation.key, seen[citation.key]))
+    def label(match: re.Match[str]) -> str:
+        known, unknown = [], []
+        for citation in marked(match):
+            seen[citation.key] += 1
+            if citation.key in numbers:
+                id = citation_id(citation.key, seen[citation.key])
+                known.append(_Cited(citation, id, numbers[citation.key]))
+            else:
+                unknown.append(citation)
+        if not match["narrative"]:
+            return _label(known, unknown, language, link)
+        if not known:  # no citation after all
+            return match["said"]
+        said = Markup("{} {}").format(name(known[0].citation.key), _label(known, [], language, link))
+        return Markup('<span class="mb-narrative">{}</span>').format(said)
 
-    def replacement(match: re.Match[str]) -> str:
-        links = [numbered(citation) for citation in marked(match)]
-        return Markup('<span class="citation">[{}]</span>').format(Markup(", ").join(links))
+    return MARK.sub(label, page)
 
-    return MARK.sub(replacement, page)
+
+def _label(
+    known: Iterable[_Cited], unknown: Iterable[Citation], language: Language, link: Callable[[str, str], Markup]
+) -> Markup:
+    """Citations in brackets, by number: `[3–5, 7]`, `[2; 7, p. 7]`."""
+    parts = [_say_run(run, language, link) for run in _runs(known)]
+    parts += [
+        Markup('<span class="mb-unknown">@{}{}</span>').format(each.key, _said_locator(each, language))
+        for each in unknown
+    ]
+    locators = any(each.citation.locator for each in known) or any(each.locator for each in unknown)
+    separator = Markup("; ") if locators else Markup(", ")
+    return Markup('<span class="citation">[{}]</span>').format(separator.join(parts))
+
+
+def _runs(cited: Iterable[_Cited]) -> Iterator[list[_Cited]]:
+    """Citations by number, those that follow one another together; one with a locator stands alone."""
+    run: list[_Cited] = []
+    for each in sorted(cited, key=lambda each: (each.number, bool(each.citation.locator))):
+        if run and (each.citation.locator or run[-1].citation.locator or each.number > run[-1].number + 1):
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def _say_run(run: list[_Cited], language: Language, link: Callable[[str, str], Markup]) -> Markup:
+    """Three numbers or more as `3–5`; every id is there, whether its number shows or not."""
+    groups = [list(group) for _, group in groupby(run, key=lambda each: each.number)]
+    links = [
+        link(first.citation.key, first.id)
+        + _said_locator(first.citation, language)
+        + Markup("").join(_anchor(again) for again in more)
+        for first, *more in groups
+    ]
+    if len(groups) < 3:
+        return Markup(", ").join(links)
+    hidden = Markup("").join(_anchor(each) for group in groups[1:-1] for each in group)
+    keys = " ".join(group[0].citation.key for group in groups)
+    return Markup('<span class="mb-range" data-keys="{}">{}{}–{}</span>').format(keys, links[0], hidden, links[-1])
+
+
+def _anchor(cited: _Cited) -> Markup:
+    return Markup('<span id="{}"></span>').format(cited.id)
+
+
+def _said_locator(citation: Citation, language: Language) -> Markup:
+    return Markup(", {}").format(say_locator(citation.locator, language)) if citation.locator else Markup()
 
 
 def citation_id(key: str, occurrence: int) -> str:
@@ -118,3 +221,22 @@ def authors(entry: Entry, language: Language) -> str:
 def year(entry: Entry, language: Language) -> str:
     """Its year, or the words for undated."""
     return language.gettext("undated") if entry.year == "n.d." else entry.year
+
+
+def narrative_name(entry: Entry, language: Language) -> str:
+    """Who made it, as in a sentence: `Noy and Zhang`, `Zhao et al.`; without anybody, its title."""
+    people = [_in_sentence(name) for name in entry.responsible]
+    if not people:
+        return entry.title
+    if len(people) > 2 or entry.more_authors:
+        said = language.gettext("%(name)s et al.", name=people[0])
+    elif len(people) == 2:
+        said = language.gettext("%(first)s and %(second)s", first=people[0], second=people[1])
+    else:
+        said = people[0]
+    return re.sub(f"(?<=[{_HAN}]) (?=[{_HAN}])", "", said)
+
+
+def _in_sentence(name: Name) -> str:
+    """The family name; East Asian names in their own script are said in full."""
+    return name.full if re.match(f"[{_HAN}]", name.full) else name.short

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
+from modelbook import terms
 from modelbook.book import Book
 from modelbook.citations import MARK, citation_id, marked
+from modelbook.crossrefs import LABEL, Target
 from modelbook.pages import Page
 
 _HEADING = re.compile(r'<h(?P<level>[1-6])\b[^>]*?\bid="(?P<id>[^"]*)"[^>]*>(?P<text>.*?)</h(?P=level)>', re.S)
@@ -47,18 +49,32 @@ class Index:
     """Numbers of entries by key, in order of first citation; the same in every language."""
     citing: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
     """Where an entry is cited, by language and key, in reading order."""
+    using: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
+    """Where each page first links a term, by language and id, in reading order."""
+    glossaries: Mapping[str, Page] = field(default_factory=dict)
+    """The page of each language that explains the terms."""
+    targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
+    """What can be referred to, by language and id."""
 
 
 def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
     """The index of *pages*, which come in reading order, the first language's before the others'."""
+    pages = list(pages)
     numbers: dict[str, int] = {}
     citing: dict[tuple[str, str], list[Place]] = {}
+    using: dict[tuple[str, str], list[Place]] = {}
+    glossaries: dict[str, Page] = {}
     for read in pages:
         for key, place in _citations(read):
             if key in book.bibliography:
                 numbers.setdefault(key, len(numbers) + 1)
                 citing.setdefault((read.page.language.code, key), []).append(place)
-    return Index(numbers, citing)
+        if terms.USES.search(read.html):  # what terms say of each other is no use of them
+            glossaries.setdefault(read.page.language.code, read.page)
+            continue
+        for term, place in _term_uses(read):
+            using.setdefault((read.page.language.code, term), []).append(place)
+    return Index(numbers, citing, using, glossaries, _targets(pages, book))
 
 
 def _citations(read: ReadPage) -> Iterator[tuple[str, Place]]:
@@ -75,6 +91,38 @@ def _citations(read: ReadPage) -> Iterator[tuple[str, Place]]:
             for citation in marked(mark):
                 seen[citation.key] += 1
                 yield citation.key, Place(read.page, read.title, section, citation_id(citation.key, seen[citation.key]))
+
+
+def _term_uses(read: ReadPage) -> Iterator[tuple[str, Place]]:
+    """The terms linked in a page, each where it is linked first."""
+    section, start = "", 0
+    seen: set[str] = set()
+    for heading in [*_HEADING.finditer(read.html), None]:
+        for term in terms.linked_terms(read.html[start : heading.start() if heading else None]):
+            if term not in seen:
+                seen.add(term)
+                yield term, Place(read.page, read.title, section, terms.use_id(term))
+        if heading:
+            section, start = "" if heading["level"] == "1" else heading_text(heading["text"]), heading.start()
+
+
+def _targets(pages: Iterable[ReadPage], book: Book) -> dict[tuple[str, str], Target]:
+    """What can be referred to: what has a number, counted by kind and language, and the headings of written pages."""
+    targets: dict[tuple[str, str], Target] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    for read in pages:
+        code, url = read.page.language.code, read.page.url(book)
+        for match in LABEL.finditer(read.html):
+            id = match[1]
+            if (code, id) not in targets:
+                kind = id.partition("-")[0]
+                counted[code, kind] += 1
+                targets[code, id] = Target(id, f"{url}#{id}", counted[code, kind])
+        for heading in _HEADING.finditer(read.html) if read.page.record is None else ():
+            id = f"sec-{heading['id']}"
+            target = Target(id, f"{url}#{heading['id']}", title=heading_text(heading["text"]))
+            targets.setdefault((code, id), target)
+    return targets
 
 
 def heading_text(html: str) -> str:

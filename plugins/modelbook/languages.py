@@ -18,6 +18,7 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_compact_decimal, format_decimal
+from pypinyin import Style, lazy_pinyin
 
 from modelbook.errors import BookError, InvalidBookError, Location, Problem
 from modelbook.schema import PartialDate, Quantity, Text
@@ -40,6 +41,7 @@ class Language:
     site_name: str = ""
     fallbacks: tuple[str, ...] = ()
     """Codes of the other languages, in the order in which they stand in for a missing text."""
+    citation_style: str = "numeric"
     translations: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, compare=False)
 
     def gettext(self, message: str, **values: object) -> str:
@@ -114,6 +116,21 @@ class Language:
         """`a, b, and c`, `a、b和c`."""
         return format_list(list(items), locale=self.locale)
 
+    def sort_key(self, text: str) -> tuple[list[str], list[str], str]:
+        """Where *text* stands in an alphabetical list: Chinese by pinyin and then by tone, letters among it."""
+        if self.locale.language != "zh":
+            return [text.casefold()], [], text
+        return (
+            [part.casefold() for part in lazy_pinyin(text)],
+            lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True),
+            text,
+        )
+
+    def initial(self, text: str) -> str:
+        """The letter under which *text* stands in an alphabetical list; `#` for what begins with none."""
+        first = self.sort_key(text)[0][0][:1].upper()
+        return first if "A" <= first <= "Z" else "#"
+
     def language_name(self, tag: str) -> str:
         """The name of a language by its tag: `French`, `法语`."""
         if tag == "multiple":
@@ -161,6 +178,7 @@ def load_languages(
             locale=locale,
             site_name=setting.get("site_name", ""),
             fallbacks=tuple(other for other in settings if other != code),
+            citation_style=setting.get("citation_style", "numeric"),
             translations=translations,
         )
     return languages, problems

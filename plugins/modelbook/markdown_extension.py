@@ -1,6 +1,6 @@
-"""The book's Markdown: `[@key]` cites an entry, `::: view arguments` inserts a view, raw HTML is text.
+"""The book's Markdown: `[@key]` cites an entry, `[words](term:id)` links a term, `::: view arguments` inserts a view.
 
-The only module that knows Python-Markdown. Citations are left as marks; views are
+Raw HTML is text. The only module that knows Python-Markdown. Citations and terms are left as marks; views are
 asked of a `Reader`, so that reading a page knows nothing of how views are made.
 """
 
@@ -22,11 +22,13 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString, Registry
 from markupsafe import Markup
 
-from modelbook.citations import SYNTAX, keys_attribute, parse_citations
+from modelbook import markdown_figures
+from modelbook.citations import NARRATIVE, SYNTAX, keys_attribute, parse_citations, parse_narrative
 from modelbook.schema import Citation, is_safe_url
+from modelbook.terms import SCHEME, Matcher
 
 
-class Reader(Protocol):
+class Reader(markdown_figures.FigureReader, Protocol):
     """What reads a page: it makes its views and is told what is found in it."""
 
     def view(self, directive: str, name: str, arguments: str) -> str:
@@ -35,8 +37,17 @@ class Reader(Protocol):
     def cited(self, written: str, citations: list[Citation]) -> None:
         """Citations stand in the page, *written* so."""
 
+    def named(self, key: str, written: str) -> str | None:
+        """Who is cited by `@key` in a sentence, *written* so; None if the word is no key."""
+
     def rejected(self, written: str, message: str) -> None:
         """Something in the page, *written* so, is not allowed."""
+
+    def terms(self) -> Matcher | None:
+        """What finds the terms to link at their first use; None if none is to be."""
+
+    def linked(self, term: str) -> None:
+        """A link in the page leads to *term*."""
 
 
 class BookExtension(Extension):
@@ -52,7 +63,14 @@ class BookExtension(Extension):
         md.parser.blockprocessors.register(_ViewProcessor(md, self), "modelbook-view", 75)
         # Before links (160), after code spans (190) and escapes (180).
         md.inlinePatterns.register(_CitationProcessor(SYNTAX, md, self), "modelbook-citation", 175)
+        # After links (160) and addresses (120, 110), which are no prose.
+        md.inlinePatterns.register(_NarrativeProcessor(NARRATIVE, md, self), "modelbook-narrative", 105)
+        # A backslash keeps these from beginning a citation, as it does brackets.
+        md.ESCAPED_CHARS += ["@", "【"]
+        markdown_figures.register(md, lambda: self.reader())
         _forbid_raw_html(md, self)
+        # After attribute lists (8), whose braces are no prose, and before addresses are checked (2).
+        md.treeprocessors.register(_TermProcessor(md, self), "modelbook-term", 3)
         # After attribute lists (8) and the table of contents (5), before MkDocs resolves links (0).
         md.treeprocessors.register(_SafetyProcessor(md, self), "modelbook-safety", 2)
 
@@ -70,6 +88,25 @@ class _CitationProcessor(InlineProcessor):
             return None, None, None
         self.extension.reader().cited(m[0], citations)
         return ElementTree.Element("cite", {"data-keys": keys_attribute(citations)}), m.start(0), m.end(0)
+
+
+class _NarrativeProcessor(InlineProcessor):
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, pattern: str, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        citation, end = parse_narrative(m)
+        written = data[m.start() : end]
+        name = self.extension.reader().named(citation.key, written)
+        if name is None:
+            return None, None, None
+        self.extension.reader().cited(written, [citation])
+        mark = ElementTree.Element("cite", {"data-keys": keys_attribute([citation]), "data-narrative": ""})
+        mark.text = AtomicString(name)
+        return mark, m.start(), end
 
 
 def _written(processor: InlineProcessor, text: str) -> str:
@@ -154,6 +191,75 @@ class _RawHtmlProcessor(InlineProcessor):
         return AtomicString(written), m.start(0), m.end(0)
 
 
+class _TermProcessor(Treeprocessor):
+    """Leaves marks at links to terms, and at the first use of each term that is not linked."""
+
+    closed_tags = {
+        "a",
+        "abbr",
+        "button",
+        "caption",
+        "cite",
+        "code",
+        "dfn",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    }
+    closed_tags |= {"kbd", "label", "pre", "samp", "script", "style", "summary"}
+    closed_classes = {"admonition-title", "arithmatex"}
+
+    def __init__(self, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: ElementTree.Element) -> None:
+        self._read(root, self.extension.reader().terms(), set())
+
+    def _read(self, element: ElementTree.Element, terms: Matcher | None, seen: set[str]) -> None:
+        if element.tag == "a" and element.get("href", "").startswith(SCHEME):
+            term = element.attrib["href"].removeprefix(SCHEME)
+            self.extension.reader().linked(term)
+            element.tag, element.attrib = "dfn", {"data-term": term}
+            seen.add(term)
+        if element.tag in self.closed_tags or self.closed_classes & set(element.get("class", "").split()):
+            terms = None
+        element.text, parts = _link_terms(element.text, terms, seen)
+        for child in list(element):
+            self._read(child, terms, seen)
+            child.tail, links = _link_terms(child.tail, terms, seen)
+            parts += [child, *links]
+        element[:] = parts
+
+
+def _link_terms(
+    text: str | None, terms: Matcher | None, seen: set[str]
+) -> tuple[str | None, list[ElementTree.Element]]:
+    """*text* up to the first mark, and the marks at terms not *seen* before, each with the text behind it."""
+    marks: list[ElementTree.Element] = []
+    if not text or terms is None or isinstance(text, AtomicString):
+        return text, marks
+    before, end = text, 0
+    for match, term in terms.find(text):
+        if term in seen:
+            continue
+        seen.add(term)
+        if marks:
+            marks[-1].tail = text[end : match.start()]
+        else:
+            before = text[: match.start()]
+        mark = ElementTree.Element("dfn", {"data-term": term})
+        mark.text, end = match[0], match.end()
+        marks.append(mark)
+    if marks:
+        marks[-1].tail = text[end:]
+    return before, marks
+
+
 class _SafetyProcessor(Treeprocessor):
     """Drops what could run a script: attributes such as `onclick`, addresses such as `javascript:`."""
 
@@ -198,8 +304,26 @@ class _TextReader:
     def cited(self, written: str, citations: list[Citation]) -> None:
         pass
 
+    def named(self, key: str, written: str) -> str | None:
+        return written  # which are keys is known when the mark is filled in
+
     def rejected(self, written: str, message: str) -> None:
         self.messages.append(message)
+
+    def target(self, written: str, id: str) -> None:
+        pass
+
+    def referred(self, written: str, id: str) -> None:
+        pass
+
+    def image_size(self, source: str) -> tuple[int, int] | None:
+        return None
+
+    def terms(self) -> Matcher | None:
+        return None
+
+    def linked(self, term: str) -> None:
+        pass
 
 
 @cache

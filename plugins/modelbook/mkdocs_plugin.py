@@ -23,6 +23,7 @@ import jieba
 from markupsafe import Markup
 from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config, load_config
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -31,12 +32,15 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from modelbook import exports
-from modelbook.book import Book, check_unused, load_book
+from modelbook.book import Book, check_unused, load_book, record_references
+from modelbook.cards import cards_json
+from modelbook.crossrefs import Mention, check_references
 from modelbook.errors import BookError, InvalidBookError, Problem
 from modelbook.index import ReadPage, build_index
 from modelbook.languages import LOCALES, Language
 from modelbook.markdown_extension import BookExtension, convert
 from modelbook.pages import Page, content_pages, page_url, record_pages
+from modelbook.references import STYLES
 from modelbook.rendering import TEMPLATES, Draft, Renderer
 
 log = logging.getLogger("mkdocs.plugins.modelbook")
@@ -60,6 +64,7 @@ class LanguageConfig(Config):
     site_name = opt.Optional(opt.Type(str))
     site_description = opt.Optional(opt.Type(str))
     copyright = opt.Optional(opt.Type(str))
+    citation_style = opt.Choice(tuple(STYLES), default="numeric")
 
 
 class ModelbookConfig(Config):
@@ -68,6 +73,9 @@ class ModelbookConfig(Config):
     languages = opt.DictOfItems(opt.SubConfig(LanguageConfig))
     data_dir = opt.Dir(exists=True, default="data")
     references = opt.File(exists=True, default="references.bib")
+    link_terms = opt.Type(bool, default=True)
+    uncited = opt.Choice(("hide", "list"), default="hide")
+    page_references = opt.Type(bool, default=False)
 
 
 class ModelbookPlugin(BasePlugin[ModelbookConfig]):
@@ -97,7 +105,13 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         except BookError as error:
             raise PluginError(f"modelbook: {error}") from None
         self.content_dir = Path(config.docs_dir)
-        self.renderer = Renderer(self.book, [directory / "modelbook" for directory in custom])
+        self.renderer = Renderer(
+            self.book,
+            [directory / "modelbook" for directory in custom],
+            link_terms=self.config.link_terms,
+            list_uncited=self.config.uncited == "list",
+            page_references=self.config.page_references,
+        )
         self.pages: dict[str, Page] = {}
         self.drafts: dict[str, Draft] = {}
         self.problems: list[Problem] = list(self.book.problems)
@@ -106,6 +120,15 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         config.markdown_extensions.append(self.extension)  # type: ignore[arg-type]
         config.theme.dirs.insert(len(custom), str(THEME))
         config.extra_css.insert(0, "assets/modelbook/modelbook.css")
+        config.extra_css.append("assets/modelbook/terms.css")
+        config.extra_css.append("assets/modelbook/figures.css")
+        config.extra_css.append("assets/modelbook/citations.css")
+        config.extra_javascript.append(_module("assets/modelbook/citations.js"))
+        config.extra_javascript.append(_module("assets/modelbook/crossrefs.js"))
+        config.extra_javascript.append(_module("assets/modelbook/lightbox.js"))
+        config.extra_css.append("assets/modelbook/references.css")
+        config.extra_javascript.append(_module("assets/modelbook/references.js"))
+        config.extra_javascript.append(_module("assets/modelbook/terms.js"))
         config.nav = self._nav_by_language(config.nav)
         watched = [Path(self.config.data_dir), Path(self.config.references), *custom, TEMPLATES, LOCALES, THEME]
         config.watch.extend(str(path) for path in watched if path.exists())
@@ -180,13 +203,13 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         """Every page is read: give numbers, and say what is wrong."""
         pages = self._reading_order(files)
         read = [ReadPage(self.pages[page.file.src_uri], str(page.title), page.content or "") for page in pages]
-        index = build_index(read, self.book)
+        index = self.index = build_index(read, self.book)
         for page, each in zip(pages, read, strict=True):
             try:
                 page.content = self.renderer.finish(each.html, each.page, index)
             except InvalidBookError as error:
                 self.problems += error.problems
-        found = sorted({*self.problems, *check_drafts(self.book, self.drafts.values())})
+        found = sorted({*self.problems, *check_drafts(self.renderer, self.drafts.values())})
         if found and config.strict:
             raise PluginError(
                 f"{len(found)} problem{'s' * (len(found) > 1)} in the book's sources\n{InvalidBookError(found)}"
@@ -287,6 +310,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
     def on_post_build(self, config: MkDocsConfig) -> None:
         site = Path(config.site_dir)
         _split_search_index(site, self.book, self.search_settings)
+        for language in self.book.languages.values():
+            cards = site / page_url("references", language, self.book) / "cards.json"
+            cards.parent.mkdir(parents=True, exist_ok=True)
+            cards.write_text(cards_json(self.book, self.index, language), encoding="utf-8")
         sitemap = site / "sitemap.xml"
         if sitemap.exists():  # compressed again without the time of day
             (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
@@ -305,6 +332,13 @@ def _long_lived() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _module(path: str) -> ExtraScriptValue:
+    """A script of the site, loaded as an ES module."""
+    script = ExtraScriptValue(path)
+    script.type = "module"
+    return script
 
 
 def _amend(output: str, language: Language) -> str:
@@ -361,13 +395,22 @@ def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str,
         path.write_text(text, encoding="utf-8")
 
 
-def check_drafts(book: Book, drafts: Any) -> Iterator[Problem]:
+def check_drafts(renderer: Renderer, drafts: Any) -> Iterator[Problem]:
     """What is wrong in pages that were read, and what none of them uses."""
+    book = renderer.book
     cited: set[str] = set()
+    targets: dict[str, list[Mention]] = {}
+    references: dict[str, list[Mention]] = {}
     for draft in drafts:
         yield from draft.problems
         cited |= draft.uses.entries
-    yield from check_unused(book, cited)
+        targets.setdefault(draft.page.language.code, []).extend(draft.targets)
+        references.setdefault(draft.page.language.code, []).extend(draft.references)
+    for code in book.languages:
+        referring = [*references.get(code, []), *record_references(book, code)]
+        yield from check_references(targets.get(code, []), referring)
+    if not renderer.list_uncited:
+        yield from check_unused(book, cited)
 
 
 def check(config: MkDocsConfig) -> tuple[Book, list[Problem]]:
@@ -388,7 +431,7 @@ def check(config: MkDocsConfig) -> tuple[Book, list[Problem]]:
         plugin.draft = plugin.renderer.draft(page)
         convert(page.markdown, config.markdown_extensions, config.mdx_configs)
         drafts.append(plugin.draft)
-    return plugin.book, sorted({*plugin.problems, *problems, *check_drafts(plugin.book, drafts)})
+    return plugin.book, sorted({*plugin.problems, *problems, *check_drafts(plugin.renderer, drafts)})
 
 
 def read_config(path: str) -> MkDocsConfig:

@@ -12,7 +12,7 @@ from modelbook.book import Book
 from modelbook.errors import InvalidBookError, Location, Problem, quoted
 from modelbook.languages import Language
 from modelbook.records import Model, Record
-from modelbook.sources import parse_document, read_text, relative
+from modelbook.sources import Document, parse_document, read_text, relative
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Page:
     """The line of the file on which the Markdown begins."""
     record: Record | None = None
     """The record because of which it exists."""
+    link_terms: bool = True
+    """Whether the first use of each term in it is linked."""
 
     @property
     def source_uri(self) -> str:
@@ -70,23 +72,29 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
         folders = quoted(f"{relative(content_dir, book.root)}/{known}/" for known in book.languages)
         message = f"page in no language of the book; expected it in a folder {folders}"
         raise InvalidBookError([Problem(Location(name), message)])
-    markdown, first_line, problems = _split_front_matter(text, name)
-    return Page(book.languages[code], "/".join(rest), name, markdown, first_line), problems
+    markdown, first_line, settings, problems = _split_front_matter(text, name)
+    link_terms = settings.values.get("link_terms", "true")
+    if link_terms not in ("true", "false"):
+        message = f"link_terms is '{link_terms}'; expected true or false"
+        problems.append(Problem(settings.locate(("link_terms",)), message))
+    page = Page(book.languages[code], "/".join(rest), name, markdown, first_line, link_terms=link_terms != "false")
+    return page, problems
 
 
-def _split_front_matter(text: str, name: str) -> tuple[str, int, list[Problem]]:
+def _split_front_matter(text: str, name: str) -> tuple[str, int, Document, list[Problem]]:
+    settings = Document(name, {})
     match = re.match(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", text, re.M | re.S)
     if not match:
         unclosed = re.match(r"---[ \t]*\n[\w-]+:", text)
         message = "front matter is opened here and never closed; expected a line '---' below it"
-        return text, 1, [Problem(Location(name), message)] if unclosed else []
+        return text, 1, settings, [Problem(Location(name), message)] if unclosed else []
     problems = []
     try:
         if match[1].strip():
-            parse_document("\n" + match[1], name)
+            settings = parse_document("\n" + match[1], name)
     except InvalidBookError as error:
         problems = error.problems
-    return text[match.end() :], text.count("\n", 0, match.end()) + 1, problems
+    return text[match.end() :], text.count("\n", 0, match.end()) + 1, settings, problems
 
 
 def content_pages(content_dir: Path, book: Book) -> tuple[list[Page], list[Problem]]:

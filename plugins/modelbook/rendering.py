@@ -10,23 +10,30 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from modelbook import citations
+from modelbook import citations, crossrefs, terms
 from modelbook.bibliography import Entry
-from modelbook.book import Book, Uses, unknown_key
+from modelbook.book import Book, Uses, is_meant_as_key, unknown_key, unknown_term
 from modelbook.catalogue import Subject
+from modelbook.crossrefs import LABEL, Mention
 from modelbook.errors import BookError, InvalidBookError, Location, MissingRecordError, Problem
-from modelbook.index import Index
+from modelbook.formulas import FormulaError, formula
+from modelbook.images import image_size
+from modelbook.index import Index, Place
 from modelbook.languages import Language
 from modelbook.markdown_extension import inline, mask_unread
 from modelbook.pages import Page, page_url, record_url, relative_url
-from modelbook.records import Record
+from modelbook.records import Record, Term
+from modelbook.references import SHOWN_PLACES, STYLES, by_section
 from modelbook.schema import Citation, PartialDate, Quantity, Text
 from modelbook.sources import relative
+from modelbook.terms import SCHEME, Matcher
 from modelbook.views import make_view
 from modelbook.views.references import ReferenceList
 from modelbook.words import WORDS
@@ -34,14 +41,37 @@ from modelbook.words import WORDS
 TEMPLATES = Path(__file__).parent / "templates"
 
 _REFERENCES = "<!--modelbook:references-->"
-"""Where the reference list of a page goes once numbers are known."""
+"""Where the list of everything cited goes once numbers are known."""
+
+_PAGE_REFERENCES = "<!--modelbook:page-references-->"
+"""Where the list of what a page cites goes."""
+
+_LISTS = re.compile(f"{_REFERENCES}|{_PAGE_REFERENCES}")
 
 
 class Renderer:
     """Renders views and texts of a book; templates in *template_dirs* stand before the book's own."""
 
-    def __init__(self, book: Book, template_dirs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        book: Book,
+        template_dirs: Sequence[Path] = (),
+        *,
+        link_terms: bool = True,
+        list_uncited: bool = False,
+        page_references: bool = False,
+    ) -> None:
+        """*link_terms* says whether pages link the first use of each term, unless they say otherwise.
+
+        *list_uncited* lists what is never cited below the references; *page_references* ends
+        each written page with what it cites.
+        """
+        self.list_uncited = list_uncited
+        self.page_references = page_references
+        self._references: dict[tuple[str, str], Markup] = {}
         self.book = book
+        self.link_terms = link_terms
+        self._matchers: dict[str, Matcher] = {}
         self._summaries: dict[tuple[str, str], Markup] = {}
         # The package's templates are code like any other; those that a book brings run in a sandbox, twice as slow.
         own = any(path for directory in template_dirs for path in directory.rglob("*.html"))
@@ -90,13 +120,60 @@ class Renderer:
             self._summaries[entry.key, language.code] = known
         return known
 
+    def matcher(self, language: Language) -> Matcher:
+        """What finds the book's terms, made once for each language."""
+        if language.code not in self._matchers:
+            self._matchers[language.code] = terms.matcher(self.book.catalogue.all(Term), language)
+        return self._matchers[language.code]
+
     def finish(self, html: str, page: Page, index: Index) -> str:
         """Fill in what depends on all pages: the numbers of citations, and the reference list."""
+        html = self._fill_references(html, page, index)
+        scope = Scope(self, page)
+        html = crossrefs.fill(html, lambda id: scope.label_link(id, index), lambda id: scope.reference_link(id, index))
+        html = crossrefs.title_links(html, page.language)
+        html = citations.fill(
+            html,
+            index.numbers,
+            page.language,
+            link=lambda key, id: scope.citation_link(key, id, index),
+            name=lambda key: citations.narrative_name(self.book.bibliography[key], page.language),
+        )
+        return terms.fill(
+            html,
+            link=lambda term, id, text: scope.term_link(term, id, text, index),
+            uses=lambda term: self.render(
+                "term-uses.html", page, places=index.using.get((page.language.code, term), [])
+            ),
+        )
+
+    def _fill_references(self, html: str, page: Page, index: Index) -> str:
+        """Put the lists of what is cited in their places."""
+        own = _PAGE_REFERENCES
+        if self.page_references and page.record is None and not ({_REFERENCES, own} & set(_LISTS.findall(html))):
+            html += f"\n{own}"
+        if own in html:
+            cited = {citation.key for mark in citations.MARK.finditer(html) for citation in citations.marked(mark)}
+            entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items() if key in cited]
+            html = html.replace(own, self.render("views/page-references.html", page, entries=entries))
         if _REFERENCES in html:
             entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items()]
-            html = html.replace(_REFERENCES, self.render("views/references.html", page, entries=entries))
-        scope = Scope(self, page)
-        return citations.fill(html, lambda citation, id: scope.citation_link(citation, id, index))
+            uncited = [entry for key, entry in self.book.bibliography.items() if key not in index.numbers]
+            uncited = uncited if self.list_uncited else []
+            sections = {key: by_section(index.citing.get((page.language.code, key), ())) for key in index.numbers}
+            context: dict[str, Any] = {"uncited": uncited, "sections": sections, "shown": SHOWN_PLACES}
+            html = html.replace(_REFERENCES, self.render("views/references.html", page, entries=entries, **context))
+        return html
+
+    def reference(self, entry: Entry, page: Page) -> Markup:
+        """An entry in the citation style of the page's language, made once for each."""
+        language = page.language
+        known = self._references.get((entry.key, language.code))
+        if known is None:
+            shown = STYLES[language.citation_style](entry, language)
+            known = self.render(f"styles/{language.citation_style}.html", page, reference=shown)
+            self._references[entry.key, language.code] = known
+        return known
 
 
 def _words(language: Language) -> dict[str, Any]:
@@ -112,6 +189,17 @@ def _words(language: Language) -> dict[str, Any]:
     return {"_": gettext, "ngettext": ngettext}
 
 
+_FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
+
+
+def _formula(latex: str) -> Markup:
+    try:
+        # Made by the converter, which escapes what is in it.
+        return Markup(ElementTree.tostring(formula(latex), encoding="unicode"))  # noqa: S704
+    except FormulaError:
+        return Markup("${}$").format(latex)
+
+
 @dataclass
 class Draft:
     """A page being read: what it uses and what is wrong with it. A `markdown_extension.Reader`."""
@@ -120,14 +208,19 @@ class Draft:
     page: Page
     uses: Uses = field(default_factory=Uses)
     problems: list[Problem] = field(default_factory=list)
+    targets: list[Mention] = field(default_factory=list)
+    references: list[Mention] = field(default_factory=list)
     _seen: dict[str, int] = field(default_factory=dict)
 
     def view(self, directive: str, name: str, arguments: str) -> str:
         try:
             view = make_view(self.renderer.book.tracked(self.uses), self.page.language, name, arguments)
             if isinstance(view, ReferenceList):
-                return _REFERENCES
-            return self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
+                return _PAGE_REFERENCES if view.of_page else _REFERENCES
+            html = self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
+            for match in LABEL.finditer(html):
+                self.target(directive, match[1], is_repeatable=True)
+            return html
         except InvalidBookError as error:
             self.problems += error.problems
             return Markup('<p class="mb-unknown">{}</p>').format(directive)
@@ -142,13 +235,47 @@ class Draft:
         for citation in citations:
             self.uses.entries.add(citation.key)
             if citation.key not in self.renderer.book.bibliography:
-                key = mark and re.search(rf"@{re.escape(citation.key)}(?=[\s,;\]])", mark[0])
+                key = mark and re.search(rf"@{re.escape(citation.key)}(?=[\s,;，；\]】])", mark[0])
                 place = self._place(mark.start() + key.start() if mark and key else None)
                 self.problems.append(unknown_key(citation.key, place, self.renderer.book))
+
+    def named(self, key: str, written: str) -> str | None:
+        book = self.renderer.book
+        if key in book.bibliography:
+            return citations.narrative_name(book.bibliography[key], self.page.language)
+        if is_meant_as_key(key, book):
+            found = self._find(f"@{key}", "(?![A-Za-z0-9_])", r"(?<![A-Za-z0-9_\\])")
+            self.problems.append(unknown_key(key, self._place(found and found.start()), book))
+        return None
+
+    def target(self, written: str, id: str, *, is_repeatable: bool = False) -> None:
+        found = self._find(written)
+        self.targets.append(Mention(id, self._place(found and found.start()), is_repeatable))
+
+    def referred(self, written: str, id: str) -> None:
+        found = self._find(written, r"(?![A-Za-z0-9])")
+        self.references.append(Mention(id, self._place(found and found.start())))
+
+    def image_size(self, source: str) -> tuple[int, int] | None:
+        if ":" in source or source.startswith("/"):
+            return None
+        return image_size((self.renderer.book.root / self.page.path).parent / unquote(source))
 
     def rejected(self, written: str, message: str) -> None:
         found = self._find(written)
         self.problems.append(Problem(self._place(found and found.start()), message))
+
+    def terms(self) -> Matcher | None:
+        if not (self.renderer.link_terms and self.page.link_terms):
+            return None
+        self.uses.records.add("terms/*")
+        return self.renderer.matcher(self.page.language)
+
+    def linked(self, term: str) -> None:
+        self.uses.records.add(f"terms/{term}")
+        found = self._find(SCHEME + term, r"(?![\w.-])", r"(?<=[(<\s])")
+        if problem := unknown_term(term, self._place(found and found.start()), self.renderer.book):
+            self.problems.append(problem)
 
     @cached_property
     def _prose(self) -> str:
@@ -158,7 +285,9 @@ class Draft:
         """The next occurrence of *written* in the prose, between what the patterns *before* and *after* require."""
         # Lines arrive without the indentation of the list or quotation that they stand in.
         lines = r"\n[ \t>]*".join(re.escape(line.strip()) for line in written.split("\n"))
-        match = re.compile(before + lines + after, re.M).search(self._prose, self._seen.get(written, 0))
+        pattern = re.compile(before + lines + after, re.M)
+        # Of one thing more than one may be said: then it is found again.
+        match = pattern.search(self._prose, self._seen.get(written, 0)) or pattern.search(self._prose)
         if match:
             self._seen[written] = match.end()
         return match
@@ -248,15 +377,62 @@ class Scope:
     def anchor(self, entry: Entry) -> str:
         return citations.anchor(entry.key)
 
-    def citation_link(self, citation: Citation, id: str, index: Index) -> Markup:
-        """A citation as a link to the reference list, its summary shown on hovering."""
-        locator = f", {citation.locator}" if citation.locator else ""
-        entry, number = self._book.bibliography.get(citation.key), index.numbers.get(citation.key)
-        if entry is None or number is None:
-            return Markup('<span class="mb-unknown">@{}{}</span>').format(citation.key, locator)
-        url = f"{self._references_url}#{citations.anchor(citation.key)}"
-        summary = self._renderer.summary(entry, self._language)
-        return Markup('<a id="{}" href="{}" title="{}">{}</a>{}').format(id, url, summary, number, locator)
+    def mathematics(self, text: str) -> Markup:
+        """Text with its formulas (`$O(n)$`) as MathML; what is no formula stays as it is."""
+        parts = _FORMULA.split(text)
+        return Markup("").join(_formula(part) if place % 2 else part for place, part in enumerate(parts))
+
+    def reference(self, entry: Entry) -> Markup:
+        """An entry as the citation style of the language has it."""
+        return self._renderer.reference(entry, self._page)
+
+    def reference_url(self, entry: Entry) -> str:
+        """A link to an entry in the list of everything cited."""
+        return f"{self._references_url}#{citations.anchor(entry.key)}"
+
+    def citation_link(self, key: str, id: str, index: Index) -> Markup:
+        """The number of an entry as a link to the reference list, its summary shown on hovering."""
+        url = f"{self._references_url}#{citations.anchor(key)}"
+        summary = self._renderer.summary(self._book.bibliography[key], self._language)
+        return Markup('<a id="{}" href="{}" title="{}">{}</a>').format(id, url, summary, index.numbers[key])
+
+    def label(self, id: str) -> Markup:
+        """The mark of what has a number; `id` begins with `fig-`, `tbl-` or `eq-`."""
+        return crossrefs.label_mark(id)
+
+    def label_link(self, id: str, index: Index) -> Markup:
+        """What a figure, a table or an equation is called, as a link to itself."""
+        target = index.targets[self._language.code, id]
+        name, hint = crossrefs.called(target, self._language), self._language.gettext("Link to this place")
+        said = f"({target.number})" if id.startswith("eq-") else name
+        link = Markup('<a class="mb-label" href="#{}" title="{}" aria-label="{}: {}">{}</a>')
+        return link.format(id, hint, name, hint, said)
+
+    def reference_link(self, id: str, index: Index) -> Markup:
+        """A reference to something with an id, as a link."""
+        if (target := index.targets.get((self._language.code, id))) is None:
+            return Markup('<span class="mb-unknown">@{}</span>').format(id)
+        url = relative_url(target.url, self._url)
+        return Markup('<a class="mb-crossref" href="{}">{}</a>').format(url, crossrefs.called(target, self._language))
+
+    def term_anchor(self, term: Record) -> str:
+        return terms.anchor(term.id)
+
+    def place(self, place: Place) -> str:
+        """A link from this page to a place in the book."""
+        return f"{relative_url(place.page.url(self._book), self._url)}#{place.id}"
+
+    def term_link(self, id: str, own_id: str, text: Markup, index: Index) -> Markup:
+        """*text* as a link to a term in the glossary, its definition shown on hovering."""
+        term, glossary = self._book.catalogue.get(Term, id), index.glossaries.get(self._language.code)
+        if term is None:
+            return Markup('<span class="mb-unknown">{}</span>').format(text)
+        if glossary is None:
+            return text
+        own = Markup(' id="{}"').format(own_id) if own_id else ""
+        url = f"{relative_url(glossary.url(self._book), self._url)}#{terms.anchor(id)}"
+        hint = terms.hint(inline(self._language.plain(term.text)))
+        return Markup('<a class="mb-term-link"{} href="{}" title="{}">{}</a>').format(own, url, hint, text)
 
     @cached_property
     def _references_url(self) -> str:

@@ -272,8 +272,8 @@ class Citation(_Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Citation:
-        key, _, locator = text.removeprefix("@").partition(",")
-        if not re.fullmatch(r"[^\s,;\[\]@{}]+", key.strip()) or locator.strip().startswith("@"):
+        key, _, locator = re.sub("[,，]", ",", text.removeprefix("@"), count=1).partition(",")
+        if not re.fullmatch(r"[^\s,;，；\[\]【】@{}]+", key.strip()) or locator.strip().startswith("@"):
             raise ValueError(
                 f"'{text}' is not a citation; expected a key of references.bib, "
                 "or a key and a place in quotes, such as 'zhao2023survey, table 1'"

@@ -10,7 +10,17 @@ from browsers import Visitor
 
 pytestmark = pytest.mark.browser
 
-KINDS = ["", "open/early/", "comparisons/", "timeline/", "models/", "models/circle/", "references/", "404.html"]
+KINDS = [
+    "",
+    "open/early/",
+    "comparisons/",
+    "timeline/",
+    "models/",
+    "models/circle/",
+    "glossary/",
+    "references/",
+    "404.html",
+]
 PATHS = [prefix + kind for prefix in ("", "zh/") for kind in KINDS if prefix + kind != "zh/404.html"]
 
 

@@ -15,16 +15,19 @@ from modelbook.book import Book
 from modelbook.errors import BookError, did_you_mean, quoted
 from modelbook.languages import Language
 from modelbook.views.comparison import comparison
+from modelbook.views.glossary import glossary
 from modelbook.views.model import model, model_card
 from modelbook.views.models import models
-from modelbook.views.references import references
+from modelbook.views.references import page_references, references
 from modelbook.views.timeline import timeline
 
 VIEWS: dict[str, Callable[..., Any]] = {
     "comparison": comparison,
+    "glossary": glossary,
     "model": model,
     "model-card": model_card,
     "models": models,
+    "page-references": page_references,
     "references": references,
     "timeline": timeline,
 }

@@ -1,4 +1,4 @@
-"""`::: references`: the list of everything that the book cites, filled in once every page is read."""
+"""`::: references` and `::: page-references`: what the book or one page cites, filled in once every page is read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from modelbook.languages import Language
 class ReferenceList:
     """Numbers are known only when every page is read, so that this holds none."""
 
+    of_page: bool = False
+
 
 def references(book: Book, language: Language) -> ReferenceList:
     return ReferenceList()
+
+
+def page_references(book: Book, language: Language) -> ReferenceList:
+    return ReferenceList(of_page=True)
