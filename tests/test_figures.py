@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import MakeBook, run_mkdocs
 from figurebook import SVG, figures_site
 from modelbook.crossrefs import find_references
 from modelbook.formulas import FormulaError, formula
@@ -117,3 +118,31 @@ def test_sizes_of_images(tmp_path: Path) -> None:
     png.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\0\x20")
     other.write_text("text", encoding="utf-8")
     assert [image_size(path) for path in (svg, png, other, tmp_path / "none")] == [(400, 200), (256, 32), None, None]
+
+
+# --- headings --------------------------------------------------------------------------
+
+
+def test_headings_without_an_id_get_one_from_the_heading_above(make_book: MakeBook) -> None:
+    headings = [
+        "# A {#early-shapes}",
+        "## Circle",
+        "### Uniqueness",
+        "## `x` {#oval}",
+        "### Uniqueness",
+        "#### Of *it*",
+    ]
+    book = make_book({"content/en/open/early.md": "\n\n".join(headings)})
+    assert run_mkdocs(book, "build", "--strict").returncode == 0
+    ids = [str(tag["id"]) for tag in article(book / "site", "open/early/").select("h1, h2, h3, h4")]
+    assert ids == ["early-shapes", "circle", "circle-uniqueness", "oval", "oval-uniqueness", "oval-uniqueness-of-it"]
+
+
+def test_headings_are_numbered_by_option(make_book: MakeBook) -> None:
+    book = make_book({})
+    config = (book / "mkdocs.yml").read_text(encoding="utf-8")
+    (book / "mkdocs.yml").write_text(
+        config.replace("  - modelbook:\n", "  - modelbook:\n      number_headings: true\n"), encoding="utf-8"
+    )
+    assert run_mkdocs(book, "build", "--strict").returncode == 0
+    assert "numbered-headings.css" in (book / "site/index.html").read_text(encoding="utf-8")

@@ -202,7 +202,7 @@ def test_headings_of_views_are_headings_of_the_page() -> None:
     html = convert("[TOC]\n\n::: a", ["toc", BookExtension(lambda: reader)], {})
     assert '<h2 id="own">A *star* &amp; [@x] `c`</h2>' in html
     assert '<a href="#own">A *star* &amp; [@x] `c`</a>' in html
-    assert '<h3 id="other">Other</h3>' in html
+    assert '<h3 id="own-other">Other</h3>' in html
     assert reader.citations == []
 
 

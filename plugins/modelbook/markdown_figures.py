@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
+from markdown.extensions.toc import render_inner_html, slugify, strip_tags
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -113,14 +114,35 @@ class _FigureBlock(BlockProcessor):
 
 
 class _Headings(Treeprocessor):
+    """Notes the ids of headings, and gives one to those that say none: the id of the heading above and their words."""
+
     def __init__(self, md: Markdown, reader: Callable[[], FigureReader]) -> None:
         super().__init__(md)
         self.reader = reader
 
     def run(self, root: ElementTree.Element) -> None:
+        above: dict[int, str] = {}
         for element in root.iter():
-            if re.fullmatch("h[1-6]", str(element.tag)) and (id := element.get("id")):
-                self.reader().target(f"{{#{id}", f"sec-{id}")
+            if not re.fullmatch("h[1-6]", str(element.tag)):
+                continue
+            level, id = int(element.tag[1]), element.get("id")
+            written = f"{{#{id}"
+            if not id and level > 1:
+                written = unescape(strip_tags(render_inner_html(element, self.md)))
+                id = self._derived(written, next((above[up] for up in range(level - 1, 1, -1) if up in above), ""))
+                if id:
+                    element.set("id", id)
+            above = {up: known for up, known in above.items() if up < level} | ({level: id} if id else {})
+            if id:
+                self.reader().target(written, f"sec-{id}")
+
+    def _derived(self, text: str, above: str) -> str:
+        """An id in Latin letters from the words of a heading; empty, and said, if it has none."""
+        if words := slugify(text, "-"):
+            return f"{above}-{words}" if above else words
+        expected = "expected one in words of the first language, the same in all, such as {#llama}"
+        self.reader().rejected(text, f"heading '{text}' has no id; {expected}")
+        return ""
 
 
 class _Figures(Treeprocessor):

@@ -76,6 +76,7 @@ class ModelbookConfig(Config):
     link_terms = opt.Type(bool, default=True)
     uncited = opt.Choice(("hide", "list"), default="hide")
     page_references = opt.Type(bool, default=False)
+    number_headings = opt.Type(bool, default=False)
 
 
 class ModelbookPlugin(BasePlugin[ModelbookConfig]):
@@ -127,6 +128,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         config.extra_javascript.append(_module("assets/modelbook/crossrefs.js"))
         config.extra_javascript.append(_module("assets/modelbook/lightbox.js"))
         config.extra_css.append("assets/modelbook/references.css")
+        if self.config.number_headings:
+            config.extra_css.append("assets/modelbook/numbered-headings.css")
         config.extra_javascript.append(_module("assets/modelbook/references.js"))
         config.extra_javascript.append(_module("assets/modelbook/terms.js"))
         config.nav = self._nav_by_language(config.nav)
