@@ -27,7 +27,6 @@ plugins:
   - search
   - modelbook:
       languages: {en: {name: English}}
-      uncited: list
 markdown_extensions: [attr_list]
 validation: {nav: {omitted_files: ignore}}
 """

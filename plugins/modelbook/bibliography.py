@@ -479,8 +479,8 @@ def _commands() -> LatexContextDb:
 @cache
 def decode(text: str) -> str:
     r"""LaTeX as plain text: `Rozi{\`e}re` → Rozière. Math between `$` stays as it is; a lone `$` is a dollar."""
-    if not re.search(r"[\\{}$~%&`]|--|''", text):
-        return text
+    if not re.search(r"[\\$~%&`]|--|''", text):  # most titles have braces at most
+        return text.replace("{", "").replace("}", "")
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
     text = re.sub(r"(?<!\\)[%&]", r"\\\g<0>", text)

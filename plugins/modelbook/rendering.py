@@ -231,10 +231,11 @@ class Draft:
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
 
     def cited(self, written: str, citations: list[Citation]) -> None:
-        mark = self._find(written, r"(?![\[(])", r"(?<!\\)")
-        for citation in citations:
-            self.uses.entries.add(citation.key)
-            if citation.key not in self.renderer.book.bibliography:
+        self.uses.entries.update(citation.key for citation in citations)
+        unknown = [citation for citation in citations if citation.key not in self.renderer.book.bibliography]
+        if unknown:
+            mark = self._find(written, r"(?![\[(])", r"(?<!\\)")
+            for citation in unknown:
                 key = mark and re.search(rf"@{re.escape(citation.key)}(?=[\s,;，；\]】])", mark[0])
                 place = self._place(mark.start() + key.start() if mark and key else None)
                 self.problems.append(unknown_key(citation.key, place, self.renderer.book))
