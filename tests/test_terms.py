@@ -146,7 +146,7 @@ def test_prose_of_every_kind_is_linked(text: str, expected: list[str]) -> None:
         "```text\ntoken\n```",
         "    token",
         "[a token](https://a.example) <https://token.example/token>",
-        "# A token\n\n## 词元\n\nMoEs\n===",
+        "# A token\n\n## 词元 token\n\nMoEs\n===",
         "![token](token.png)",
         "::: view token",
         "[@token]",
