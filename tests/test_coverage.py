@@ -57,7 +57,7 @@ def test_check_counts_values_without_a_source(make_book: MakeBook) -> None:
     config = str(make_book({"data/models/square.yaml": SQUARE}) / "mkdocs.yml")
     said = CliRunner().invoke(main, ["check", "-f", config])
     assert said.exit_code == 0
-    assert said.stdout == "11 records, 3 entries, 22 values: no problem, 1 value without a source\n"
+    assert said.stdout == "13 records, 3 entries, 25 values: no problem, 1 value without a source\n"
     said = CliRunner().invoke(main, ["check", "-f", config, "--unsourced"])
     assert said.exit_code == 0
     assert said.stdout.splitlines()[0] == (

@@ -79,7 +79,7 @@ def edit(book: Path, name: str, old: str, new: str) -> None:
 def test_a_change_of_the_original_is_seen_shown_and_stamped(make_book: MakeBook, modelbook: Modelbook) -> None:
     book = make_book({})
     git(book, "init", "-q", "-b", "main")
-    assert modelbook(book, "translations", "stamp", "--all")[1] == ["33 translations stamped"]
+    assert modelbook(book, "translations", "stamp", "--all")[1] == ["37 translations stamped"]
     git(book, "add", ".")
     git(book, "commit", "-qm", "in step")
     assert modelbook(book, "translations")[1][-1] == "all in step"
@@ -172,8 +172,8 @@ def test_texts_of_records_are_tracked_too(make_book: MakeBook, modelbook: Modelb
     edit(book, record, "limitations:\n", "  - {en: It is new., zh: 它是新的。}\nlimitations:\n")
     said = modelbook(book, "translations")[1]
     assert [line.split(";")[0] for line in said if line.startswith(record)] == [
-        f"{record}:10:33: original at {record}:10:10 has changed since",
-        f"{record}:11:26: 'uniqueness.1:zh' is not stamped",
+        f"{record}:11:33: original at {record}:11:10 has changed since",
+        f"{record}:12:26: 'uniqueness.1:zh' is not stamped",
     ]
     said = modelbook(book, "translations", "diff", record)[1]
     assert said[1] == "  It has no [-corners-]{+corner+}."
