@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import PluginError
 
 from conftest import BOOKS, MakeBook, run_mkdocs
-from modelbook import mkdocs_plugin, search
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook import search
+from modelbook.mkdocs_plugin import _split_search_index, read_book, read_config
 
 PREFIXES = {"en": "", "zh": "zh/"}
 SETTINGS = {code: search.settings(code) for code in PREFIXES}
@@ -123,5 +124,5 @@ def test_a_language_without_its_script_is_an_error(tmp_path: Path) -> None:
     book = read_book(read_config(str(BOOKS / "minimal/mkdocs.yml"))).book
     (tmp_path / "search").mkdir()
     (tmp_path / "search/search_index.json").write_text(json.dumps(INDEX), encoding="utf-8")
-    with pytest.raises(mkdocs_plugin.PluginError, match=r"lunr\.han\.min\.js is missing"):
-        mkdocs_plugin._split_search_index(tmp_path, book, SETTINGS)
+    with pytest.raises(PluginError, match=r"lunr\.han\.min\.js is missing"):
+        _split_search_index(tmp_path, book, SETTINGS)

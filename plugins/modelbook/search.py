@@ -56,10 +56,10 @@ def settings(code: str, language: str = "", pipeline: Iterable[str] = (), separa
 def split(
     index: Index,
     prefixes: Mapping[str, str],
-    settings: Mapping[str, Mapping[str, Any]],
+    configured: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, Iterable[str]],
 ) -> dict[str, dict[str, Any]]:
-    """The index of each language, with addresses from its home page, which *prefixes* says.
+    """The index of each language, with addresses from its home page, which *prefixes* says, and its `settings`.
 
     *names* are further names of what the page at an address (from the root of the site) is about: it is found
     by them and by other spellings of them, without their being shown.
@@ -76,7 +76,7 @@ def split(
         )
         shown = {"location": address.removeprefix(prefixes[code])} | _plain(entry)
         docs[code].append(entry | shown | _names(names.get(address, ())))
-    return {code: {"config": config | settings[code], "docs": docs[code]} for code in prefixes}
+    return {code: {"config": config | configured[code], "docs": docs[code]} for code in prefixes}
 
 
 def _plain(entry: Mapping[str, Any]) -> dict[str, str]:
