@@ -7,19 +7,20 @@ import { addMenu } from "./menu.js";
 
 const STORED = "modelbook.view"; // what was chosen last, on this device
 const KEY = "v";
+const FIELD = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]"; // where one types
 const SINGLE = { view: "single", with: "" };
 const VIEWS = ["single", "side", "interleaved"];
 
 const ownLanguage = () => document.documentElement.lang;
 const article = () => document.querySelector("article.md-content__inner");
-const blocksOf = (root) => [...root.querySelectorAll(":scope > [data-block]")];
+const blocksOf = (root) => [...root.querySelectorAll("[data-block]")];
 const isHeading = (block) => /^H[1-6]$/.test(block.tagName);
 const isText = (block) => !isHeading(block);
 const isShared = (block) => block.hasAttribute("data-once");
 
 let editions = new Map(); // the links to this page in each language, by language
 let mode = SINGLE;
-let asked = 0; // so that an answer that comes too late is left
+let wanted = SINGLE; // the mode that is being made ready, if it is another
 
 // --- the other language ------------------------------------------------------------------
 
@@ -86,16 +87,20 @@ function column(className, language, blocks) {
   return element;
 }
 
+// A block with what the theme puts around it: tables get a frame that scrolls.
+const whole = (block) => (block.parentElement === article() ? block : whole(block.parentElement));
+
 function addRows(other) {
   const theirs = bySection(other.blocks);
-  for (const [section, own] of bySection(blocksOf(article()))) {
-    for (const pair of pairs(own, theirs.get(section) ?? [])) {
+  for (const [section, blocks] of bySection(blocksOf(article()))) {
+    for (const pair of pairs(blocks, theirs.get(section) ?? [])) {
       if (!pair.own.length || !pair.others.length) continue;
       const row = document.createElement("div");
       row.className = "mb-row";
-      pair.own[0].before(row);
+      const own = pair.own.map(whole);
+      own[0].before(row);
       const copies = pair.others.map((block) => copied(block, other));
-      row.append(column("mb-row__own", ownLanguage(), pair.own), column("mb-row__other", other.language, copies));
+      row.append(column("mb-row__own", ownLanguage(), own), column("mb-row__other", other.language, copies));
     }
   }
   sayAdded();
@@ -113,13 +118,16 @@ const sayAdded = () => document.dispatchEvent(new CustomEvent("modelbook:added")
 
 // --- the reader's place ------------------------------------------------------------------
 
-// The first block that is not above the window, and how far it is from the top.
+// The first block that begins in the upper half of the window, or else the one that fills it, and where it begins.
 function place() {
-  const top = document.querySelector(".md-header").getBoundingClientRect().bottom;
-  const block = [...article().querySelectorAll("[data-block]")].find(
-    (each) => each.getBoundingClientRect().bottom > top + 1,
-  );
-  return block && scrollY > 0 ? { block, offset: block.getBoundingClientRect().top } : null;
+  if (scrollY <= 0) return null;
+  const top = document.querySelector(".md-header").getBoundingClientRect().bottom - 1;
+  const places = blocksOf(article()).map((block) => {
+    const { top: offset, bottom } = block.getBoundingClientRect();
+    return { block, offset, bottom };
+  });
+  return places.find(({ offset }) => offset >= top && offset < innerHeight / 2)
+    ?? places.find(({ bottom }) => bottom > top);
 }
 
 function returnTo(former) {
@@ -135,16 +143,16 @@ function findPlace() {
 
 // --- modes -------------------------------------------------------------------------------
 
-async function read(wanted) {
-  const turn = ++asked;
-  const other = wanted.view === "single" ? null : await partner(wanted.with);
-  if (turn !== asked) return;
+async function read(next) {
+  wanted = next;
+  const other = next === SINGLE ? null : await partner(next.with);
+  if (wanted !== next) return; // an answer that comes too late is left
   const former = place();
   const focused = document.activeElement;
   peek.remove();
   removeRows();
   if (other) addRows(other);
-  mode = wanted;
+  mode = next;
   if (other) document.body.dataset.mbView = mode.view;
   else delete document.body.dataset.mbView;
   if (article().contains(focused)) focused.focus({ preventScroll: true }); // what is moved loses it
@@ -152,22 +160,28 @@ async function read(wanted) {
   showMode();
 }
 
+// What cannot be had is as if it had not been asked for.
+function stay() {
+  wanted = mode;
+  showMode();
+}
+
 // Chosen by the reader: remembered and said.
-async function choose(wanted) {
+async function choose(next) {
   try {
-    await read(wanted);
+    await read(next);
   } catch {
-    location.assign(editions.get(wanted.with).href);
+    location.assign(editions.get(next.with).href);
     return;
   }
-  remember(wanted);
+  remember(next);
   const choice = buttons().find(isChosen) ?? languageLink(ownLanguage());
   document.querySelector(".mb-languages [role=status]").textContent = choice.textContent.trim();
 }
 
-function remember(wanted) {
+function remember(chosen) {
   try {
-    localStorage.setItem(STORED, JSON.stringify(wanted));
+    localStorage.setItem(STORED, JSON.stringify(chosen));
   } catch {
     // A device that keeps nothing forgets the choice; the address still says it.
   }
@@ -176,14 +190,14 @@ function remember(wanted) {
 // What the address asks for, or else what was chosen last.
 function wantedHere() {
   const address = new URLSearchParams(location.search);
-  let wanted = { view: address.get("view"), with: address.get("with") };
+  let said = { view: address.get("view"), with: address.get("with") };
   try {
-    if (!wanted.view) wanted = JSON.parse(localStorage.getItem(STORED)) ?? SINGLE;
+    if (!said.view) said = JSON.parse(localStorage.getItem(STORED)) ?? SINGLE;
   } catch {
     // Nothing that can be read is nothing.
   }
-  if (!VIEWS.includes(wanted.view) || wanted.view === "single" || !others().length) return SINGLE;
-  return { view: wanted.view, with: others().includes(wanted.with) ? wanted.with : others()[0] };
+  if (!VIEWS.includes(said.view) || said.view === "single" || !others().length) return SINGLE;
+  return { view: said.view, with: others().includes(said.with) ? said.with : others()[0] };
 }
 
 const buttons = () => [...document.querySelectorAll(".mb-reading button")];
@@ -191,8 +205,8 @@ const isChosen = (button) => button.dataset.view === mode.view && button.dataset
 const languageLink = (language) => document.querySelector(`.mb-languages a[hreflang="${language}"]`);
 
 function nextMode() {
-  const view = VIEWS[(VIEWS.indexOf(mode.view) + 1) % VIEWS.length];
-  return view === "single" ? SINGLE : { view, with: mode.with || others()[0] };
+  const view = VIEWS[(VIEWS.indexOf(wanted.view) + 1) % VIEWS.length];
+  return view === "single" ? SINGLE : { view, with: wanted.with || others()[0] };
 }
 
 // In the menu and in the address.
@@ -286,7 +300,7 @@ document.addEventListener("click", (event) => {
   if (language !== ownLanguage()) link.target ||= "_self";
   if (!link.matches(".mb-languages a") || !editions.size) return;
   const here = place(); // the same block in the other language
-  link.hash = here ? here.block.id || `b-${here.block.dataset.block}` : "";
+  link.hash = here && here.block.tagName !== "H1" ? here.block.id || `b-${here.block.dataset.block}` : "";
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (language === ownLanguage()) {
     event.preventDefault();
@@ -298,15 +312,15 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== KEY || event.ctrlKey || event.metaKey || event.altKey || !others().length) return;
-  if (!event.target.closest("input, textarea, select, [contenteditable]")) choose(nextMode());
+  if (!event.target.closest(FIELD)) choose(nextMode());
 });
 
 const menu = document.querySelector(".mb-languages .md-select");
 if (menu) addMenu(menu);
 
 document$.subscribe(() => {
-  asked += 1;
   mode = SINGLE;
+  wanted = SINGLE;
   delete document.body.dataset.mbView;
   const links = [...document.querySelectorAll(".mb-editions a")];
   const hasBlocks = article() && blocksOf(article()).length > 0;
@@ -317,7 +331,7 @@ document$.subscribe(() => {
   for (const { hreflang, href } of links) languageLink(hreflang)?.setAttribute("href", href);
   for (const button of buttons()) button.parentElement.hidden = !editions.has(button.dataset.with);
   findPlace();
-  const wanted = wantedHere();
-  if (wanted === SINGLE) showMode();
-  else read(wanted).catch(showMode); // as if nothing had been asked for
+  const first = wantedHere();
+  if (first === SINGLE) showMode();
+  else read(first).catch(stay);
 });
