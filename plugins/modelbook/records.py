@@ -57,6 +57,10 @@ class ModelLink(Link):
     kind = "models"
 
 
+class TechniqueLink(Link):
+    kind = "techniques"
+
+
 class Record(Value):
     """What every kind has: an id, a name, and the place it comes from."""
 
@@ -250,6 +254,8 @@ class Model(Record, Specification):
     purpose: Purpose
     modality: Modality
     languages: Claim[list[LanguageTag]] | None = None
+    techniques: list[TechniqueLink] = []
+    """What it is known to use or to have brought."""
     summary: Text
     uniqueness: list[Text] = []
     limitations: list[Text] = []
@@ -306,9 +312,49 @@ class Benchmark(Record):
 
     organizations: list[OrganizationLink] = []
     released: Claim[PartialDate] | None = None
+    type: Literal["benchmark", "leaderboard"] = "benchmark"
     metric: Name
     unit: Words | None = None
     higher_is_better: bool = True
+    summary: Text
+    links: list[WebLink] = []
+
+
+class Technique(Record):
+    """A way of building, training or running models."""
+
+    singular = "technique"
+
+    type: Literal[
+        "architecture",
+        "attention",
+        "position",
+        "activation",
+        "normalization",
+        "pretraining",
+        "fine-tuning",
+        "alignment",
+        "compression",
+        "inference",
+        "prompting",
+    ]
+    introduced: Claim[PartialDate] | None = None
+    organizations: list[OrganizationLink] = []
+    summary: Text
+    links: list[WebLink] = []
+
+
+class Tool(Record):
+    """Software to train, run, serve or build with models."""
+
+    singular = "tool"
+
+    type: Literal["training", "inference", "interface", "browser", "framework", "agent", "evaluation", "service"]
+    organizations: list[OrganizationLink] = []
+    released: Claim[PartialDate] | None = None
+    license: Claim[LicenseLink] | None = None
+    runs: list[ModelLink] = []
+    """Models that its makers say it runs or trains, or that it is built on."""
     summary: Text
     links: list[WebLink] = []
 
@@ -424,6 +470,8 @@ KINDS: dict[str, type[Record]] = {
     "licenses": License,
     "datasets": Dataset,
     "benchmarks": Benchmark,
+    "techniques": Technique,
+    "tools": Tool,
     "events": Event,
     "terms": Term,
     "comparisons": Comparison,
