@@ -18,8 +18,9 @@ site: $(SETUP) ## build the book strictly into site/
 test: $(SETUP) ## run all tests
 	$(BIN)/pytest
 
-check: $(SETUP) ## print every problem in data/, references.bib and content/
+check: $(SETUP) ## print every problem in data/, references.bib and content/, and what is not translated
 	$(BIN)/modelbook check
+	$(BIN)/modelbook translations --fail-over 0
 
 lint: $(SETUP) ## style and types of the code
 	$(BIN)/ruff check

@@ -89,8 +89,6 @@ def write_book(book: Path) -> Path:
         path = book / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    with (book / "mkdocs.yml").open("a", encoding="utf-8") as file:
-        file.write("  - pymdownx.arithmatex: {generic: true}\n")
     return book
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,22 @@ def test_strings() -> None:
     assert bibliography["a"].fields["month"] == "1"
     _, problems = parse_bibliography(before + "@misc{a, title = MIT, author = {A}, year = 2023}", "r.bib")
     assert [str(problem) for problem in problems] == ["r.bib:1:1: no @string 'press'; expected {...} around text"]
+
+
+def test_the_bibtex_of_an_entry_can_be_read_alone() -> None:
+    """What it takes from strings stands in it, its parent behind it; names of months every style knows."""
+    text = """@string{acm = {ACM {P}ress}}
+@inproceedings{child, title = {acm}, author = {A}, month = mar, crossref = {parent}, note = "x" # acm,publisher=ACM}
+@proceedings{parent, title = {Conference}, editor = {E}, publisher = acm # { 2}, year = 2020}
+"""
+    whole, problems = parse_bibliography(text, "r.bib")
+    assert problems == []
+    assert "month = mar" in whole["child"].source
+    assert "note = {xACM {P}ress},publisher={ACM {P}ress}}" in whole["child"].source
+    for key, entry in whole.items():
+        alone, problems = parse_bibliography(entry.source, "r.bib")
+        assert problems == []
+        assert dict(alone[key].fields) == dict(entry.fields)
 
 
 def test_crossref_inherits_what_is_common() -> None:
@@ -330,3 +347,25 @@ def test_a_real_file_reads_as_it_does_with_the_middleware_of_the_parser(real: Bi
 def _letters(text: str) -> str:
     """Letters, digits and signs, without braces, spaces and kinds of dash and quote."""
     return "".join(character for character in text if character.isalnum() or character in "$%&+#@")
+
+
+def test_plain_entries_read_as_they_do_with_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that a pattern finds, whole or spoiled in some places, are those that the parser finds."""
+    entries = re.split(r"\n(?=@)", REAL.read_text(encoding="utf-8"))
+    chance = random.Random(0)  # noqa: S311
+    texts = [_spoiled("\n".join(chance.sample(entries, 5)), chance) for _ in range(200)]
+    found = [_read(text) for text in texts]
+    monkeypatch.setattr("modelbook.bibliography._ENTRY", re.compile("(?!)"))
+    assert [_read(text) for text in texts] == found
+
+
+def _read(text: str) -> object:
+    bibliography, problems = parse_bibliography(text, "references.bib")
+    return [(entry, entry.location, entry.source) for entry in bibliography.values()], problems
+
+
+def _spoiled(text: str, chance: random.Random) -> str:
+    for _ in range(chance.randrange(4)):
+        place = chance.randrange(len(text))
+        text = text[:place] + chance.choice(["", *'{}@",=\\\n%# 1']) + text[place + 1 :]
+    return text

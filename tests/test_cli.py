@@ -16,7 +16,11 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_a_good_book_has_no_problem() -> None:
-    assert run("check", "-f", str(BOOKS / "minimal/mkdocs.yml")) == (0, "10 records, 3 entries: no problem\n", "")
+    assert run("check", "-f", str(BOOKS / "minimal/mkdocs.yml")) == (
+        0,
+        "12 records, 3 entries, 20 values: no problem\n",
+        "",
+    )
 
 
 def test_problems_are_printed_one_a_line_and_counted(make_book: MakeBook) -> None:
@@ -32,7 +36,7 @@ def test_problems_are_printed_one_a_line_and_counted(make_book: MakeBook) -> Non
         "data/terms/corner.yaml:1:1: field 'text' is missing",
         "data/terms/side.yaml:3:1: unknown field 'x'; expected 'aliases', 'cite', 'expansion', 'name' or 'text'",
     ]
-    assert err == "9 records, 3 entries: 2 problems\n"
+    assert err == "11 records, 3 entries, 20 values: 2 problems\n"
 
 
 def test_a_book_that_cannot_be_read_is_another_exit_code(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import modelbook
+from modelbook.coverage import claim_fields
 from modelbook.errors import BookError
 from modelbook.languages import LOCALES, Language, load_languages
-from modelbook.records import field_titles
+from modelbook.records import KINDS
 from modelbook.schema import PartialDate, Quantity, Text
 from modelbook.views.comparison import _DERIVED_TITLES
 from modelbook.words import WORDS
@@ -228,8 +229,9 @@ def used_messages() -> dict[str | tuple[str, ...], str]:
             PACKAGE, methods, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
         ):
             yield message, f"{path}:{line}"
-        for title in field_titles().values():
-            yield title, "records.field_titles()"
+        for kind in KINDS.values():
+            for title in claim_fields(kind).values():
+                yield title, f"coverage.claim_fields({kind.__name__})"
         for title in _DERIVED_TITLES.values():
             yield title, "views/comparison.py"
         for words in WORDS.values():

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from modelbook.blocks import Mark, mask_code, mask_unread
 from modelbook.citations import MARK, marked
-from modelbook.markdown_extension import BookExtension, convert, inline, mask_code, mask_unread, wrong_in
+from modelbook.markdown_extension import BookExtension, convert, inline, wrong_in
 from modelbook.schema import Citation, is_safe_url
 
 EXTENSIONS = [
@@ -66,6 +67,9 @@ class Recorder:
 
     def image_size(self, source: str) -> tuple[int, int] | None:
         return None
+
+    def blocks(self) -> list[Mark]:
+        return []
 
 
 def read(text: str) -> tuple[str, Recorder]:

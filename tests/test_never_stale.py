@@ -11,9 +11,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from conftest import MakeBook, run_mkdocs
+from figurebook import SVG
 from sites import broken_links, files
 
-EDITS = 12
+EDITS = 15
 KEYS = ["euler1758elementa", "noy2023shapes", "round2024announcement"]
 
 
@@ -74,21 +75,66 @@ def remove_pages(book: Path, chance: random.Random) -> None:
         path.unlink()
 
 
+FIGURE = re.compile(r"\n::: figure (fig-\d+)\n(?:    .*\n|\n(?=    ))+")
+
+
+def add_figure(book: Path, chance: random.Random) -> None:
+    """A figure whose caption cites, and references to it and to an earlier one from other pages."""
+    pages = prose(book)
+    figure, page, other = f"fig-{chance.randrange(10**6)}", chance.choice(pages), chance.choice(pages)
+    up = "../" * (len(page.relative_to(book / "content").parts) - 2)
+    known = [match[1] for path in pages for match in FIGURE.finditer(path.read_text(encoding="utf-8"))]
+    caption = f"Caption [@{chance.choice(KEYS)}], compare @{chance.choice([figure, *known])}."
+    block = f"\n::: figure {figure}\n    ![A circle]({up}images/circle.svg)\n\n    {caption}\n"
+    page.write_text(page.read_text(encoding="utf-8") + block, encoding="utf-8")
+    other.write_text(other.read_text(encoding="utf-8") + f"\nSee @{figure} and @tbl-shapes.\n", encoding="utf-8")
+
+
+def take_figure(book: Path, chance: random.Random) -> str:
+    """Cut a figure out of a page; references to it stay."""
+    having = [path for path in prose(book) if FIGURE.search(path.read_text(encoding="utf-8"))]
+    if not having:
+        return ""
+    page = chance.choice(having)
+    text = page.read_text(encoding="utf-8")
+    match = chance.choice(list(FIGURE.finditer(text)))
+    page.write_text(text[: match.start()] + text[match.end() :], encoding="utf-8")
+    return match[0]
+
+
+def remove_figure(book: Path, chance: random.Random) -> None:
+    take_figure(book, chance)
+
+
+def move_figure(book: Path, chance: random.Random) -> None:
+    """To the top of another page of the same folder, so that its number and those of others change."""
+    block = take_figure(book, chance)
+    depth = block.count("../")
+    pages = [path for path in prose(book) if len(path.relative_to(book / "content").parts) == depth + 2]
+    page = chance.choice(pages)
+    head, _, rest = page.read_text(encoding="utf-8").partition("\n\n")
+    page.write_text(f"{head}\n{block}\n{rest}", encoding="utf-8")
+
+
 EDITORS: list[Callable[[Path, random.Random], None]] = [
+    add_figure,
     cite_somewhere,
     uncite,
+    add_figure,
+    move_figure,
     move_paragraphs,
     add_entry,
     remove_entry,
     change_record,
     add_pages,
+    remove_figure,
     remove_pages,
 ]
 
 
 def test_a_rebuild_after_any_edit_equals_a_build_from_nothing(make_book: MakeBook) -> None:
     """Byte for byte. Edits leave problems behind, too (citations of nothing), so that these builds are not strict."""
-    book = make_book({})
+    book = make_book({f"content/{language}/images/circle.svg": SVG for language in ("en", "zh")})
     chance = random.Random(20231122)  # noqa: S311 (not for secrets)
     for number in range(EDITS):
         editor = EDITORS[number] if number < len(EDITORS) else chance.choice(EDITORS)

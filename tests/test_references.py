@@ -12,14 +12,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from conftest import BOOKS, MakeBook, problems_of, run_mkdocs
 from modelbook.bibliography import Bibliography, Entry, parse_bibliography
 from modelbook.book import Book, load_book
+from modelbook.index import Place
 from modelbook.pages import Page
-from modelbook.references import STYLES
+from modelbook.references import SHOWN_PAGES, STYLES, by_page
 from modelbook.rendering import Renderer
 from sites import article, broken_links, page
 
@@ -194,6 +195,48 @@ def test_places_are_called_by_page_and_section(minimal_site: Path) -> None:
     assert places[0].startswith("Shapes")
 
 
+def cited_from(places: list[tuple[int, str]]) -> Tag:
+    """The entry of a work that is cited at *places*: numbers of pages, and sections."""
+    made = renderer("numeric")
+    language = made.book.languages["en"]
+    found = [
+        Place(Page(language, f"p{number}", f"content/en/p{number}.md", ""), f"Page {number}", section, f"cite-{nth}")
+        for nth, (number, section) in enumerate(places, 1)
+    ]
+    entry = made.book.bibliography["noy2023shapes"]
+    html = made.render(
+        "views/references.html",
+        Page(language, "references", "content/en/references.md", ""),
+        entries=[(1, entry)],
+        uncited=[],
+        citing={entry.key: by_page(found)},
+        shown=SHOWN_PAGES,
+    )
+    item = BeautifulSoup(html, "html.parser").select_one("ol.mb-references > li")
+    assert item is not None
+    return item
+
+
+def test_places_are_grouped_by_page_and_section_and_each_has_a_link() -> None:
+    (cited,) = cited_from([(1, ""), (1, "A <b>"), (1, ""), (1, "A <b>"), (1, "C"), (2, "D"), (1, "E")]).select(
+        ".mb-cited"
+    )
+    assert " ".join(cited.get_text().split()) == "Cited in: Page 1 (2): A <b> (2), C, E; Page 2: D"
+    assert [link["href"] for link in cited.select("a")] == [
+        f"../p{page}/#cite-{nth}" for page, nth in [(1, 1), (1, 3), (1, 2), (1, 4), (1, 5), (1, 7), (2, 6)]
+    ]
+
+
+def test_of_many_pages_the_first_are_shown_and_the_others_unfold() -> None:
+    few = cited_from([(number, "") for number in range(SHOWN_PAGES)])
+    assert not few.select("details.mb-cited")
+    many = cited_from([(number, "") for number in range(SHOWN_PAGES + 7)])
+    assert len(many.select("span.mb-cited a")) == SHOWN_PAGES
+    (more,) = many.select("details.mb-cited")
+    assert more.get_text().startswith("and on 7 more pages")
+    assert len(more.select("a")) == 7
+
+
 def test_an_entry_gives_its_bibtex_as_it_is_written(minimal_site: Path) -> None:
     written = (MINIMAL / "references.bib").read_text(encoding="utf-8")
     for code in ADDRESSES:
@@ -233,6 +276,13 @@ def test_uncited_entries_are_listed_apart_on_request(make_book: MakeBook) -> Non
 def test_an_uncited_entry_is_a_problem_otherwise(make_book: MakeBook) -> None:
     (problem,) = problems_of(configured(make_book, ""))
     assert "entry 'nobody2020' is never cited" in problem
+
+
+def test_uncited_entries_are_hidden_on_request(make_book: MakeBook) -> None:
+    book = configured(make_book, "      uncited: hide\n")
+    assert problems_of(book) == []
+    assert run_mkdocs(book, "build", "--strict").returncode == 0
+    assert "Never Cited" not in article(book / "site", ADDRESSES["en"]).get_text()
 
 
 def test_a_page_lists_what_it_cites(make_book: MakeBook) -> None:

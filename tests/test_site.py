@@ -353,3 +353,10 @@ def test_a_page_is_made_again_only_from_what_it_uses(minimal_site: Path, make_bo
     changed = {name for name in before if before[name] != after[name] and name.endswith(".html")}
     uses = ["comparisons/", "models/", "models/ellipse/", "open/early/"]
     assert changed == {f"{prefix}{each}index.html" for prefix in LANGUAGES for each in uses}
+
+
+def test_a_model_leads_to_its_techniques(minimal_site: Path) -> None:
+    for address, name in (("models/circle/", "Rolling"), ("zh/models/circle/", "滚动")):
+        link = article(minimal_site, address).select_one("a[href='https://shapes.example/rolling']")
+        assert link is not None
+        assert link.get_text() == name

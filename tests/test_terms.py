@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
+from modelbook.blocks import Mark
 from modelbook.markdown_extension import BookExtension, convert, inline, wrong_in
 from modelbook.schema import Citation
 from modelbook.terms import Matcher, fill, hint, linked_terms
@@ -59,6 +60,9 @@ class Reader:
 
     def image_size(self, source: str) -> tuple[int, int] | None:
         return None
+
+    def blocks(self) -> list[Mark]:
+        return []
 
 
 def read(text: str, terms: Matcher | None = MATCHER) -> str:

@@ -3,16 +3,22 @@
 The modules follow the data, in this order; each imports only from those before it:
 
     errors, sources, schema       what is wrong and where; text as values; their types
+    blocks                        the blocks of Markdown, and the fingerprints of their words
     languages, records, words      words and numbers; the kinds of record; what their values are called
     catalogue                     all records together
+    coverage                      what the records say and do not say
     bibliography, citations       the entries of references.bib; how they are cited and numbered
     locators                      places within cited works
     terms                         how terms are found in prose, and linked
     crossrefs, formulas, images   references to figures, tables, sections; mathematics; sizes of pictures
+    markdown_blocks               marks at the blocks of a page
     markdown_figures              figures, tables and equations in Markdown
     markdown_extension            the book's Markdown
     book, pages                   everything read and checked; the pages it has
+    translations                  which blocks and texts are in step with their originals
     references                    how citation styles show entries, and where those are cited
     views, rendering, exports     what is shown; how it looks; what can be downloaded
+    repository, history           links to the book's files; what they said before
+    search                        the search index of each language
     mkdocs_plugin, cli            the two ways in
 """

@@ -17,7 +17,7 @@ from typing import Any
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Entry as Block
-from bibtexparser.model import ImplicitComment, ParsingFailedBlock, String
+from bibtexparser.model import Field, ImplicitComment, ParsingFailedBlock, String
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import get_default_latex_context_db as get_default_parsing_db
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
@@ -75,10 +75,8 @@ class Entry:
     type: str
     fields: Mapping[str, str]
     location: Location = field(compare=False)
-    places: Mapping[str, Location] = field(default_factory=dict, compare=False)
-    """Where each of its own fields stands."""
     source: str = field(default="", compare=False)
-    """Its BibTeX, as it stands in the file."""
+    """Its BibTeX, to be read without the rest of the file: strings of its own replaced, the crossref's parent added."""
 
     def get(self, name: str) -> str:
         """The decoded text of a field, empty if it has none."""
@@ -211,10 +209,49 @@ def parse_bibliography(text: str, path: str) -> tuple[Bibliography, list[Problem
     bibliography = reading.bibliography
     written = dict(bibliography)
     for key, entry in written.items():
-        bibliography[key] = _inherit(entry, written, reading.problems)
+        bibliography[key] = _inherit(entry, written, reading)
         if key not in reading.doubtful:
-            reading.problems += _check(bibliography[key])
+            reading.problems += _check(bibliography[key], reading)
     return bibliography, reading.problems
+
+
+_NAME = re.compile(r"[^\s%]+")
+
+_TEXT = r"[^{}@\\]++|\\[^@\\]|(?<=\S)@"  # not one that may begin the next entry of a file in which a brace is missing
+_BRACES = rf"\{{(?:{_TEXT})*+\}}"
+for _level in range(3):
+    _BRACES = rf"\{{(?:{_TEXT}|{_BRACES})*+\}}"
+_PART = rf'{_BRACES}|"[^{{}}"@\\]*+"|\d++'
+_PLAIN = re.compile(_PART)
+"""A value of one part, as nearly every value is."""
+
+_FIELD = rf"\s*+([a-z][\w-]*+)\s*+=\s*+({_PART}|[a-z]++)\s*+(?:,|(?=\}}))"
+_FIELDS = re.compile(_FIELD, re.I)
+_ENTRY = re.compile(
+    rf"\s*+(?P<raw>@(?!comment|preamble|string)(?P<type>\w++)\{{(?P<key>[^\s{{}}()=,\"@%\\]++),"
+    rf"(?P<fields>(?:{_FIELD})*+\s*+\}}))",
+    re.I,
+)
+"""An entry of such values."""
+
+
+def _split(text: str) -> Iterator[tuple[int, Any]]:
+    """The blocks of a file, each with where it begins.
+
+    Plain entries, as reference managers write them, are found by a pattern; from the first that is not one the
+    parser, which takes four times as long, reads to the end and says what is wrong.
+    """
+    position = 0
+    while entry := _ENTRY.match(text, position):
+        fields = [Field(name, value) for name, value in _FIELDS.findall(entry["fields"])]
+        yield entry.start("raw"), Block(entry["type"].lower(), entry["key"], fields, raw=entry["raw"])
+        position = entry.end()
+    for block in parse_string(text[position:], parse_stack=[]).blocks:
+        start = text.index(block.raw or "", position)
+        # A repeated key or field is an error to the parser; the entry itself is well formed.
+        found = getattr(block, "ignore_error_block", None) or block
+        yield start, found
+        position = start + (1 if isinstance(found, ParsingFailedBlock) else len(block.raw or ""))
 
 
 class _Reading:
@@ -230,17 +267,11 @@ class _Reading:
         self.doubtful: set[str] = set()
         """Keys of entries that are partly unread, so that nothing can be said to be missing in them."""
         self._unread: dict[str, int] = {}
+        self._blocks: dict[str, tuple[Block, int]] = {}
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def read(self) -> None:
-        blocks = []
-        position = 0
-        for block in parse_string(self.text, parse_stack=[]).blocks:
-            start = self.text.index(block.raw or "", position)
-            # A repeated key or field is an error to the parser; the entry itself is well formed.
-            found = getattr(block, "ignore_error_block", None) or block
-            blocks.append((start, found))
-            position = start + (1 if isinstance(found, ParsingFailedBlock) else len(block.raw or ""))
+        blocks = list(_split(self.text))
         for start, block in blocks:  # first of all, because an entry may stand before the strings it uses
             if isinstance(block, String):
                 self._string(block, start)
@@ -260,6 +291,20 @@ class _Reading:
     def _place(self, position: int) -> Location:
         line = bisect_right(self._lines, position)
         return Location(self.path, line, position - self._lines[line - 1] + 1)
+
+    def field_place(self, entry: Entry, name: str) -> Location:
+        """Where a field of an entry stands, or the entry if the field is not its own."""
+        block, start = self._blocks[entry.key]
+        names = [item.key.casefold() for item in block.fields]
+        return self._place(self._position(block, start, names.index(name))) if name in names else entry.location
+
+    def _position(self, block: Block, start: int, number: int) -> int:
+        """Where the field of a number stands; sought only where there is something to say of it."""
+        position = start + (block.raw or "").index(",") + 1
+        for item in block.fields[:number]:
+            equals = self.text.index("=", self.text.index(item.key, position) + len(item.key))
+            position = self.text.index(item.value, equals) + len(item.value)
+        return self.text.index(block.fields[number].key, position)
 
     def _problem(self, position: int, message: str) -> None:
         self.problems.append(Problem(self._place(position), message))
@@ -285,26 +330,28 @@ class _Reading:
             return
         found = len(self.problems)
         fields: dict[str, str] = {}
-        places: dict[str, Location] = {}
-        position = start + (block.raw or "").index(",") + 1 if block.fields else start
-        for item in block.fields:
-            position = self.text.index(item.key, position)
-            name = item.key.casefold()
-            if name in places:
-                first = places[name].line
+        source = block.raw or ""
+        names = [item.key.casefold() for item in block.fields]
+        for number, (name, item) in enumerate(zip(names, block.fields, strict=True)):
+            if name not in fields and _NAME.fullmatch(name) and (plain := _PLAIN.fullmatch(item.value)):
+                bare = plain[0] if plain[0].isdigit() else plain[0][1:-1]
+                fields[name] = " ".join(bare.split())
+                continue
+            position = self._position(block, start, number)
+            if name in fields:
+                first = self._place(self._position(block, start, names.index(name))).line
                 self._problem(position, f"field '{name}' of '{block.key}' is repeated; first given on line {first}")
-            elif not re.fullmatch(r"[^\s%]+", name):
+            elif not _NAME.fullmatch(name):
                 written = " ".join(item.key.split())
                 self._problem(position, f"'{written}' is not the name of a field; expected remarks outside of entries")
             else:
-                places[name] = self._place(position)
                 fields[name] = self._value(item.value, f"field '{name}'", position)
-            position = self.text.index(item.value, self.text.index("=", position + len(item.key))) + len(item.value)
+                if _is_composed(item.value):
+                    source = _spell_out(source, item, fields[name])
         if len(self.problems) > found:
             self.doubtful.add(block.key)
-        self.bibliography[block.key] = Entry(
-            block.key, block.entry_type.casefold(), fields, place, places, block.raw or ""
-        )
+        self._blocks[block.key] = block, start
+        self.bibliography[block.key] = Entry(block.key, block.entry_type.casefold(), fields, place, source)
 
     def _broken(self, block: ParsingFailedBlock, start: int) -> None:
         raw = block.raw or ""
@@ -393,6 +440,20 @@ def _split_part(value: str) -> tuple[str, str]:
     return value, ""
 
 
+def _is_composed(value: str) -> bool:
+    """Whether a value is made from strings of the file; those for months are known everywhere."""
+    first, rest = _split_part(value)
+    return bool(rest) or (first[:1] not in ("{", '"') and not first.isdigit() and first.casefold() not in MONTHS)
+
+
+def _spell_out(source: str, item: Field, text: str) -> str:
+    """The *source* of an entry with *text* for the value of a field."""
+    written = re.search(rf"(?<![\w-]){re.escape(item.key)}\s*=\s*(?={re.escape(item.value)})", source)
+    if written is None:
+        return source
+    return f"{source[: written.end()]}{{{text}}}{source[written.end() + len(item.value) :]}"
+
+
 def _awaited(raw: str) -> str:
     """The mark that would have closed what is open at the end of *raw*."""
     depth, quoted = 0, False
@@ -404,7 +465,7 @@ def _awaited(raw: str) -> str:
     return '"' if quoted else "}"
 
 
-def _inherit(entry: Entry, bibliography: Mapping[str, Entry], problems: list[Problem]) -> Entry:
+def _inherit(entry: Entry, bibliography: Mapping[str, Entry], reading: _Reading) -> Entry:
     """*entry* with the fields of the entry that its `crossref` names."""
     if not (parent_key := entry.fields.get("crossref")):
         return entry
@@ -412,15 +473,21 @@ def _inherit(entry: Entry, bibliography: Mapping[str, Entry], problems: list[Pro
     if parent is None or parent is entry:
         others = [key for key in bibliography if key != entry.key]
         near = did_you_mean(parent_key, others) or "; expected the key of another entry"
-        problems.append(Problem(entry.places["crossref"], f"crossref of '{entry.key}': no entry '{parent_key}'{near}"))
+        message = f"crossref of '{entry.key}': no entry '{parent_key}'{near}"
+        reading.problems.append(Problem(reading.field_place(entry, "crossref"), message))
         return entry
     inherited = {
         _CROSSREF_RENAMED.get(name, name): value for name, value in parent.fields.items() if name not in _NOT_INHERITED
     }
-    return replace(entry, fields={**inherited, **entry.fields})
+    source = f"{entry.source}\n\n{parent.source}"
+    return replace(entry, fields={**inherited, **entry.fields}, source=source)
 
 
-def _check(entry: Entry) -> Iterator[Problem]:
+_LISTED = re.compile(r"[、；]|[,，](?:(?:(?!\sand\s)[^,，])*+[,，]){2}", re.I)
+"""What stands in a list of names that has other marks than `and` between them."""
+
+
+def _check(entry: Entry, reading: _Reading) -> Iterator[Problem]:
     if not any(entry.fields.get(name) for name in ("title", "booktitle")):
         yield Problem(entry.location, f"entry '{entry.key}' has no title; expected `title = {{...}}`")
     named = ("author", "editor", "organization", "institution", "publisher", "label")
@@ -435,15 +502,17 @@ def _check(entry: Entry) -> Iterator[Problem]:
             entry.location, f"entry '{entry.key}' has no year; expected `year = {{2023}}` or `date = {{2023-07-18}}`"
         )
     for name in ("author", "editor"):
-        for written in split_multiple_persons_names(entry.fields.get(name, "")):
+        people = entry.fields.get(name, "")
+        is_suspect = _LISTED.search(re.sub(r"\{[^{}]*\}", "", people))
+        for written in split_multiple_persons_names(people) if is_suspect else ():
             if len(re.findall(r"[,、，；]", re.sub(r"\{.*\}", "", written))) > 2 or re.search(r"[、；]", written):
                 yield Problem(
-                    entry.places.get(name, entry.location),
+                    reading.field_place(entry, name),
                     f"{name} '{written}' of '{entry.key}' is more than one name; expected 'and' between names",
                 )
     if entry.fields.get("url") and not entry.url:
         yield Problem(
-            entry.places.get("url", entry.location),
+            reading.field_place(entry, "url"),
             f"url of '{entry.key}' is not an allowed address; expected https:// or http://",
         )
 
@@ -501,6 +570,7 @@ def _names(text: str) -> tuple[tuple[Name, ...], bool]:
     return tuple(name for name in names if name.full), others
 
 
+@cache
 def _name(text: str) -> Name:
     if re.fullmatch(r"\{[^{}]*(\{[^{}]*\}[^{}]*)*\}", text) and not re.search(r"\}\s*\{", text):
         return Name(literal=decode(text))

@@ -173,11 +173,6 @@ def _check_text(book: Book, record: Record, path: ValuePath, text: Text) -> Iter
         if language and language not in book.languages:
             near = did_you_mean(language, book.languages) or f"; expected {quoted(book.languages)}"
             yield Problem(record.locate((*path, language), key=True), f"the book has no language '{language}'{near}")
-    missing = [language for language in book.languages if language not in text.by_language]
-    if missing and "" not in text.by_language:
-        yield Problem(
-            record.locate(path), f"no translation for {', '.join(missing)}; expected text in every language of the book"
-        )
     if isinstance(text, Name):  # plain text, not Markdown
         return
     for language, said in text.by_language.items():

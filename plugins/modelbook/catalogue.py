@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from modelbook.errors import InvalidBookError, Location, MissingRecordError, Problem, did_you_mean, quoted
-from modelbook.records import KINDS, Derivation, Model, Record, Relation, Specification, Variant, read_record
-from modelbook.schema import Citation, Link
+from modelbook.records import KINDS, Derivation, Model, Record, Relation, Specification, Term, Variant, read_record
+from modelbook.schema import Citation, Link, Text
 from modelbook.sources import ValuePath, read_document, relative
 
 R = TypeVar("R", bound=Record)
@@ -201,29 +201,36 @@ def _check_names(catalogue: Catalogue) -> Iterator[Problem]:
     for kind in KINDS.values():
         if kind.singular in ("event", "comparison"):
             continue
-        owners: dict[str, Record] = {}
+        first: dict[str, tuple[Record, Location]] = {}
         for record in catalogue.all(kind):
             mine: set[str] = set()
             for path, name in _names(record):
-                if name in mine:
+                if name in mine and path[0] == "aliases":
                     yield Problem(record.locate(path), f"alias '{name}' repeats a name of the same record")
+                if name in mine:
                     continue
                 mine.add(name)
-                owner = owners.setdefault(name.casefold(), record)
+                owner, place = first.setdefault(name.casefold(), (record, record.locate(path)))
                 if owner is not record:
-                    yield Problem(
-                        record.locate(path), f"name '{name}' is used by {owner.path}, too; expected names that differ"
-                    )
+                    message = f"name '{name}' is repeated; first used at {place}; expected names that differ"
+                    yield Problem(record.locate(path), message)
 
 
 def _names(record: Record) -> Iterator[tuple[ValuePath, str]]:
-    written: set[str] = set()
-    for language, name in record.name.by_language.items():
-        if name not in written:  # a name may be the same in several languages
-            yield ("name", language), name
-        written.add(name)
+    yield from _in_languages("name", record.name)
     for position, alias in enumerate(record.aliases):
         yield ("aliases", position), alias
+    if isinstance(record, Term) and record.expansion:  # an alias may repeat it, for pages in other languages
+        yield from _in_languages("expansion", record.expansion)
+
+
+def _in_languages(field: str, text: Text) -> Iterator[tuple[ValuePath, str]]:
+    """What *text* says in each language, once if it is the same in several."""
+    first: dict[str, str] = {}
+    for language, name in text.by_language.items():
+        first.setdefault(name, language)
+    for name, language in first.items():
+        yield (field, language), name
 
 
 def _check_active_parameters(model: Model) -> Iterator[Problem]:

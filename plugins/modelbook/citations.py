@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from markupsafe import Markup
@@ -85,9 +86,15 @@ def mark(citations: Iterable[Citation]) -> Markup:
     return Markup('<cite data-keys="{}"></cite>').format(keys_attribute(citations))
 
 
-def marked(mark: re.Match[str]) -> list[Citation]:
+def marked(mark: re.Match[str]) -> tuple[Citation, ...]:
     """The citations of a mark that `MARK` matches."""
-    return [Citation.parse(line) for line in html.unescape(mark[1]).split("\n")]
+    return _read_keys(mark[1])
+
+
+@cache
+def _read_keys(attribute: str) -> tuple[Citation, ...]:
+    """What `keys_attribute` has written; the index, the page and its references ask for it again and again."""
+    return tuple(Citation.parse(line) for line in html.unescape(attribute).split("\n"))
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ def _label(
     ]
     locators = any(each.citation.locator for each in known) or any(each.locator for each in unknown)
     separator = Markup("; ") if locators else Markup(", ")
-    return Markup('<span class="citation">[{}]</span>').format(separator.join(parts))
+    return Markup('<span class="citation">[%s]</span>') % separator.join(parts)
 
 
 def _runs(cited: Iterable[_Cited]) -> Iterator[list[_Cited]]:
@@ -161,9 +168,9 @@ def _say_run(run: list[_Cited], language: Language, link: Callable[[str, str], M
     """Three numbers or more as `3–5`; every id is there, whether its number shows or not."""
     groups = [list(group) for _, group in groupby(run, key=lambda each: each.number)]
     links = [
-        link(first.citation.key, first.id)
-        + _said_locator(first.citation, language)
-        + Markup("").join(_anchor(again) for again in more)
+        Markup("").join(
+            [link(first.citation.key, first.id), _said_locator(first.citation, language), *map(_anchor, more)]
+        )
         for first, *more in groups
     ]
     if len(groups) < 3:

@@ -8,8 +8,9 @@ id of a heading.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -106,25 +107,29 @@ def find_references(text: str) -> list[str]:
 
 def check_references(targets: Iterable[Mention], references: Iterable[Mention]) -> Iterator[Problem]:
     """What is wrong between the targets of one language and the references to them."""
-    places: dict[str, list[Mention]] = {}
+    places: dict[str, dict[str, list[Mention]]] = {}  # by id and file
     for target in sorted(targets, key=lambda target: target.place):
-        before = places.setdefault(target.id, [])
-        if clash := next((other for other in before if _clash(target, other)), None):
+        before = places.setdefault(target.id, {})
+        if clash := _clash(target, before):
             name = target.id.removeprefix("sec-")
             yield Problem(target.place, f"id '{name}' is repeated; first used at {clash.place}")
-        before.append(target)
+        before.setdefault(target.place.path, []).append(target)
     for reference in references:
-        found = places.get(reference.id, [])
-        if not found:
+        paths = sorted(places.get(reference.id, ()))
+        if not paths:
             yield Problem(reference.place, unknown_target(reference.id, set(places)))
-        elif reference.id.startswith("sec-") and len(paths := sorted({target.place.path for target in found})) > 1:
+        elif reference.id.startswith("sec-") and len(paths) > 1:
             message = (
                 f"'{reference.id}' could be a heading of {quoted(paths, 'and')}; expected one, or an ordinary link"
             )
             yield Problem(reference.place, message)
 
 
-def _clash(target: Mention, other: Mention) -> bool:
-    if target.place.path == other.place.path:
-        return True
-    return not (target.id.startswith("sec-") or (target.is_repeatable and other.is_repeatable))
+def _clash(target: Mention, before: Mapping[str, list[Mention]]) -> Mention | None:
+    """The first, of those *before* it by file, that may not have the same id: headings may, in different files."""
+    here = target.place.path
+    others = before.get(here, []) if target.id.startswith("sec-") else chain.from_iterable(before.values())
+    return next(
+        (other for other in others if other.place.path == here or not (target.is_repeatable and other.is_repeatable)),
+        None,
+    )

@@ -18,7 +18,6 @@ from modelbook.crossrefs import LABEL, Target
 from modelbook.pages import Page
 
 _HEADING = re.compile(r'<h(?P<level>[1-6])\b[^>]*?\bid="(?P<id>[^"]*)"[^>]*>(?P<text>.*?)</h(?P=level)>', re.S)
-_TOKEN = re.compile(f"(?P<heading>{_HEADING.pattern})|(?P<mark>{MARK.pattern})", re.S)
 
 
 @dataclass(frozen=True)
@@ -65,45 +64,46 @@ def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
     using: dict[tuple[str, str], list[Place]] = {}
     glossaries: dict[str, Page] = {}
     for read in pages:
-        for key, place in _citations(read):
+        sections = list(_sections(read.html))
+        for key, place in _citations(read, sections):
             if key in book.bibliography:
                 numbers.setdefault(key, len(numbers) + 1)
                 citing.setdefault((read.page.language.code, key), []).append(place)
         if terms.USES.search(read.html):  # what terms say of each other is no use of them
             glossaries.setdefault(read.page.language.code, read.page)
             continue
-        for term, place in _term_uses(read):
+        for term, place in _term_uses(read, sections):
             using.setdefault((read.page.language.code, term), []).append(place)
     return Index(numbers, citing, using, glossaries, _targets(pages, book))
 
 
-def _citations(read: ReadPage) -> Iterator[tuple[str, Place]]:
+def _sections(html: str) -> Iterator[tuple[str, str]]:
+    """The sections of a page: the text of the heading, empty above the first below the title, and the HTML."""
+    section, start = "", 0
+    for heading in _HEADING.finditer(html):
+        yield section, html[start : heading.start()]
+        section, start = "" if heading["level"] == "1" else heading_text(heading["text"]), heading.start()
+    yield section, html[start:]
+
+
+def _citations(read: ReadPage, sections: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Place]]:
     """The keys cited in a page, in order, with their places."""
-    section = ""
     seen: Counter[str] = Counter()
-    for token in _TOKEN.finditer(read.html):
-        if token["heading"]:
-            section = "" if token["level"] == "1" else heading_text(token["text"])
-            inside = token["text"]
-        else:
-            inside = token[0]
-        for mark in MARK.finditer(inside):
+    for section, html in sections:
+        for mark in MARK.finditer(html):
             for citation in marked(mark):
                 seen[citation.key] += 1
                 yield citation.key, Place(read.page, read.title, section, citation_id(citation.key, seen[citation.key]))
 
 
-def _term_uses(read: ReadPage) -> Iterator[tuple[str, Place]]:
+def _term_uses(read: ReadPage, sections: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Place]]:
     """The terms linked in a page, each where it is linked first."""
-    section, start = "", 0
     seen: set[str] = set()
-    for heading in [*_HEADING.finditer(read.html), None]:
-        for term in terms.linked_terms(read.html[start : heading.start() if heading else None]):
+    for section, html in sections:
+        for term in terms.linked_terms(html):
             if term not in seen:
                 seen.add(term)
                 yield term, Place(read.page, read.title, section, terms.use_id(term))
-        if heading:
-            section, start = "" if heading["level"] == "1" else heading_text(heading["text"]), heading.start()
 
 
 def _targets(pages: Iterable[ReadPage], book: Book) -> dict[tuple[str, str], Target]:

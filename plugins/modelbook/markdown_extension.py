@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Protocol
 from xml.etree import ElementTree
@@ -22,13 +22,14 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX, AtomicString, Registry
 from markupsafe import Markup
 
-from modelbook import markdown_figures
+from modelbook import markdown_blocks, markdown_figures
+from modelbook.blocks import COMMENT, Mark, mask_code
 from modelbook.citations import NARRATIVE, SYNTAX, keys_attribute, parse_citations, parse_narrative
 from modelbook.schema import Citation, is_safe_url
 from modelbook.terms import SCHEME, Matcher
 
 
-class Reader(markdown_figures.FigureReader, Protocol):
+class Reader(markdown_blocks.BlockReader, markdown_figures.FigureReader, Protocol):
     """What reads a page: it makes its views and is told what is found in it."""
 
     def view(self, directive: str, name: str, arguments: str) -> str:
@@ -67,6 +68,7 @@ class BookExtension(Extension):
         md.inlinePatterns.register(_NarrativeProcessor(NARRATIVE, md, self), "modelbook-narrative", 105)
         # A backslash keeps these from beginning a citation, as it does brackets.
         md.ESCAPED_CHARS += ["@", "【"]
+        markdown_blocks.register(md, lambda: self.reader())
         markdown_figures.register(md, lambda: self.reader())
         _forbid_raw_html(md, self)
         # After attribute lists (8), whose braces are no prose, and before addresses are checked (2).
@@ -165,15 +167,12 @@ def _forbid_raw_html(md: Markdown, extension: BookExtension) -> None:
     md.inlinePatterns.register(_RawHtmlProcessor(pattern, md, extension), "modelbook-html", 90)
 
 
-_COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*\n|<!--.*?-->", re.M | re.S)
-
-
 class _CommentProcessor(Preprocessor):
     """Drops comments, whatever is in them."""
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines) + "\n"
-        for match in reversed(list(_COMMENT.finditer(mask_code(text)))):
+        for match in reversed(list(COMMENT.finditer(mask_code(text)))):
             text = text[: match.start()] + text[match.end() :]
         return text.removesuffix("\n").split("\n")
 
@@ -322,6 +321,9 @@ class _TextReader:
     def terms(self) -> Matcher | None:
         return None
 
+    def blocks(self) -> Sequence[Mark]:
+        return ()
+
     def linked(self, term: str) -> None:
         pass
 
@@ -363,21 +365,6 @@ def _read_inline(text: str) -> tuple[Markup, list[str]]:
     said = md.convert(" ".join(text.split()))
     # Made by Markdown, raw HTML forbidden.
     return Markup(said.removeprefix("<p>").removesuffix("</p>")), reader.messages  # noqa: S704
-
-
-def mask_unread(text: str) -> str:
-    """*text* with code and comments blanked out, so that what remains stands where it stood."""
-    return _COMMENT.sub(_blank, mask_code(text))
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
-
-
-def mask_code(text: str) -> str:
-    """*text* with code blanked out."""
-    text = re.sub(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(^[ \t>]*\2[`~]*[ \t]*$|\Z)", _blank, text, flags=re.M | re.S)
-    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", _blank, text, flags=re.S)
 
 
 def convert(text: str, extensions: list[Any], settings: dict[str, Any]) -> str:

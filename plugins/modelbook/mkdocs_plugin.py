@@ -8,6 +8,7 @@ and search index of its own language.
 from __future__ import annotations
 
 import copy
+import functools
 import gc
 import gzip
 import json
@@ -18,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urljoin
 
-import jieba
 from markupsafe import Markup
 from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config, load_config
@@ -31,7 +32,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from modelbook import exports
+from modelbook import exports, search
 from modelbook.book import Book, check_unused, load_book, record_references
 from modelbook.cards import cards_json
 from modelbook.crossrefs import Mention, check_references
@@ -39,14 +40,13 @@ from modelbook.errors import BookError, InvalidBookError, Problem
 from modelbook.index import ReadPage, build_index
 from modelbook.languages import LOCALES, Language
 from modelbook.markdown_extension import BookExtension, convert
-from modelbook.pages import Page, content_pages, page_url, record_pages
+from modelbook.pages import content_pages, page_url, record_pages
 from modelbook.references import STYLES
 from modelbook.rendering import TEMPLATES, Draft, Renderer
+from modelbook.repository import Repository
+from modelbook.translations import LOCK, Lock, compare, read_lock
 
 log = logging.getLogger("mkdocs.plugins.modelbook")
-
-# Material's search segments Chinese with it; how it loads its dictionary is nobody's news.
-jieba.setLogLevel(logging.WARNING)
 
 _ALTERNATE_LINK = re.compile(r'<link rel="alternate" href="[^"]*" hreflang="[^"]*">\s*')
 
@@ -74,7 +74,7 @@ class ModelbookConfig(Config):
     data_dir = opt.Dir(exists=True, default="data")
     references = opt.File(exists=True, default="references.bib")
     link_terms = opt.Type(bool, default=True)
-    uncited = opt.Choice(("hide", "list"), default="hide")
+    uncited = opt.Choice(("report", "hide", "list"), default="report")
     page_references = opt.Type(bool, default=False)
     number_headings = opt.Type(bool, default=False)
 
@@ -106,21 +106,33 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         except BookError as error:
             raise PluginError(f"modelbook: {error}") from None
         self.content_dir = Path(config.docs_dir)
+        written, problems = content_pages(self.content_dir, self.book)
+        lock: Lock = {}
+        try:
+            lock = read_lock(self.content_dir / LOCK, root)
+        except InvalidBookError as error:
+            problems += error.problems
+        self.translations = compare(written, self.book, lock)
+        self.root = root
+        self.content_path = self.content_dir.relative_to(root).as_posix()
         self.renderer = Renderer(
             self.book,
             [directory / "modelbook" for directory in custom],
             link_terms=self.config.link_terms,
-            list_uncited=self.config.uncited == "list",
+            uncited=self.config.uncited,
             page_references=self.config.page_references,
+            translations=self.translations,
+            repository=Repository.of(config.repo_url or "", config.edit_uri or "", self.content_path),
         )
-        self.pages: dict[str, Page] = {}
+        self.pages = {page.source_uri: page for page in written}
         self.drafts: dict[str, Draft] = {}
-        self.problems: list[Problem] = list(self.book.problems)
+        self.problems: list[Problem] = [*self.book.problems, *problems]
         self.extension = BookExtension(lambda: self.draft)
 
         config.markdown_extensions.append(self.extension)  # type: ignore[arg-type]
         config.theme.dirs.insert(len(custom), str(THEME))
         config.extra_css.insert(0, "assets/modelbook/modelbook.css")
+        config.extra_css.append("assets/modelbook/card.css")
         config.extra_css.append("assets/modelbook/terms.css")
         config.extra_css.append("assets/modelbook/figures.css")
         config.extra_css.append("assets/modelbook/citations.css")
@@ -130,6 +142,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         config.extra_css.append("assets/modelbook/references.css")
         if self.config.number_headings:
             config.extra_css.append("assets/modelbook/numbered-headings.css")
+        config.extra_javascript.append(_module("assets/modelbook/reading.js"))
+        config.extra_css.append("assets/modelbook/reading.css")
         config.extra_javascript.append(_module("assets/modelbook/references.js"))
         config.extra_javascript.append(_module("assets/modelbook/terms.js"))
         config.nav = self._nav_by_language(config.nav)
@@ -147,7 +161,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
                 return {title: prefixed(value, code) for title, value in item.items()}
             if "://" in item:
                 return item
-            return f"{code}/{item}" if (self.content_dir / code / item).exists() else None
+            return f"{code}/{item}" if f"{code}/{item}" in self.pages else None
 
         return nav and [{code: prefixed(nav, code)} for code in self.book.languages]
 
@@ -166,15 +180,28 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             ("references.bib", self.book.bibliography.source),
         ):
             files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
-        written, problems = content_pages(self.content_dir, self.book)
-        self.pages |= {page.source_uri: page for page in written}
-        self.problems += problems
+        self._add_stand_ins(files, config)
+        if lock := files.get_file_from_path(LOCK):
+            files.remove(lock)
         for file in files.documentation_pages():
             if known := self.pages.get(file.src_uri):
                 url = known.url(self.book)
                 file.dest_uri = posixpath.join(url, "index.html")
                 file.url = url or "./"
         return files
+
+    def _add_stand_ins(self, files: Files, config: MkDocsConfig) -> None:
+        """Originals in the place of missing translations, and the pictures beside them."""
+        stand_ins = [page for page in self.pages.values() if page.original]
+        for page in stand_ins:
+            file = File.generated(config, page.source_uri, abs_src_path=str(self.book.root / page.path))
+            file.edit_uri = posixpath.relpath(page.path, self.content_dir.relative_to(self.book.root).as_posix())
+            files.append(file)
+        for original, code in sorted({(page.text_language.code, page.language.code) for page in stand_ins}):
+            for file in files.media_files():
+                uri = f"{code}/{file.src_uri.removeprefix(f'{original}/')}"
+                if file.src_uri.startswith(f"{original}/") and not files.get_file_from_path(uri):
+                    files.append(File.generated(config, uri, abs_src_path=file.abs_src_path or ""))
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """One navigation for each language, from the sections made for them."""
@@ -199,7 +226,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         if known is None:
             raise PluginError(f"modelbook: {page.file.src_uri} is in no language of the book")
         self.draft = self.drafts[page.file.src_uri] = self.renderer.draft(known)
-        return markdown
+        return known.markdown
 
     @event_priority(100)
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -209,7 +236,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         index = self.index = build_index(read, self.book)
         for page, each in zip(pages, read, strict=True):
             try:
-                page.content = self.renderer.finish(each.html, each.page, index)
+                page.content = search.searchable(self.renderer.finish(each.html, each.page, index))
             except InvalidBookError as error:
                 self.problems += error.problems
         found = sorted({*self.problems, *check_drafts(self.renderer, self.drafts.values())})
@@ -252,7 +279,9 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         language = self.pages[page.file.src_uri].language
         context["config"] = self._localized(config, language, self._alternates(page.file))
         context["nav"] = self.navs.get(language.code, nav)
-        context["modelbook_language"] = language.code
+        context |= self._reading_context(language)
+        if self.pages[page.file.src_uri].original:
+            page.canonical_url = urljoin(config.site_url or "", self._original_url(page.file))
         # Material loads the search index from here: each language has its own.
         home = page_url("index", language, self.book)
         context["base_url"] = posixpath.relpath(home or ".", posixpath.dirname(page.url) or ".")
@@ -266,7 +295,9 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         find the page that the link already leads to.
         """
         site = config.site_url or ""
-        alternates = [(each["lang"], site + each["link"].removeprefix("./")) for each in self._alternates(page.file)]
+        alternates = [
+            (each["lang"], site + each["link"].removeprefix("./")) for each in self._alternates(page.file, written=True)
+        ]
         alternates.append(("x-default", alternates[0][1]))
         links = "".join(
             Markup('<link rel="alternate " hreflang="{}" href="{}">').format(*alternate) for alternate in alternates
@@ -282,8 +313,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         alternates = [{"name": each.name, "lang": each.code, "link": home or "."} for each, home in homes]
         context["config"] = self._localized(config, language, alternates)
         context["nav"] = self.navs.get(language.code, context["nav"])
+        context |= self._reading_context(language)
         context["modelbook_homes"] = [(each, home or ".") for each, home in homes]
-        context["modelbook_alternates"] = self._alternates
+        context["modelbook_alternates"] = functools.partial(self._alternates, written=True)
+        context["modelbook_stand_ins"] = {uri for uri, page in self.pages.items() if page.original}
         return context
 
     def _localized(self, config: MkDocsConfig, language: Language, alternates: list[dict[str, str]]) -> MkDocsConfig:
@@ -298,14 +331,24 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         localized.extra.update(alternate=alternates, scope="/")
         return localized
 
-    def _alternates(self, file: File) -> list[dict[str, str]]:
-        """The same page in every language that has it."""
-        page = self.pages[file.src_uri]
+    def _alternates(self, file: File, *, written: bool = False) -> list[dict[str, str]]:
+        """The same page in every language; if *written*, in those that have it."""
+        name = self.pages[file.src_uri].name
+        editions = [self.pages.get(f"{code}/{name}.md") for code in self.book.languages]
         return [
-            {"name": language.name, "lang": language.code, "link": page_url(page.name, language, self.book) or "./"}
-            for language in self.book.languages.values()
-            if f"{language.code}/{page.name}.md" in self.pages
+            {"name": page.language.name, "lang": page.language.code, "link": page.url(self.book) or "./"}
+            for page in editions
+            if page and not (written and page.original)
         ]
+
+    def _reading_context(self, language: Language) -> dict[str, Any]:
+        """What Material's templates are told of the language of a page, and of those that can stand beside it."""
+        others = [each for each in self.book.languages.values() if each.code != language.code]
+        return {"modelbook_language": language.code, "modelbook_edition": language, "modelbook_others": others}
+
+    def _original_url(self, file: File) -> str:
+        page = self.pages[file.src_uri]
+        return page_url(page.name, page.text_language, self.book)
 
     # --- after the build -----------------------------------------------------------
 
@@ -320,6 +363,9 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         sitemap = site / "sitemap.xml"
         if sitemap.exists():  # compressed again without the time of day
             (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
+            if _is_instant(config):  # Material looks for it where the search index of the language is
+                for language in self.book.languages.values():
+                    (site / page_url("index", language, self.book) / sitemap.name).write_bytes(sitemap.read_bytes())
 
 
 @contextmanager
@@ -335,6 +381,11 @@ def _long_lived() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _is_instant(config: MkDocsConfig) -> bool:
+    """Whether links within the site put another page's content in place of this one's."""
+    return "navigation.instant" in config.theme.get("features", [])
 
 
 def _module(path: str) -> ExtraScriptValue:
@@ -362,18 +413,13 @@ def _title_sections(items: list[Any]) -> None:
 
 
 def _search_settings(env: Any, code: str) -> dict[str, Any]:
-    """How Material would search a site in this language alone."""
+    """How a site in this language alone is searched."""
     name = f"partials/languages/{code}.html"
     if name not in env.list_templates(filter_func=name.__eq__):
-        return {}
+        return search.settings(code)
     translate = env.get_template(name).module.t
-    language = translate("search.config.lang")
-    pipeline = [step.strip() for step in translate("search.config.pipeline").split(",") if step.strip()]
-    # A language without a word for it has no stemmer: English stems would hide what is looked for.
-    settings: dict[str, Any] = {"lang": [language or "en"], "pipeline": pipeline if language else []}
-    if separator := translate("search.config.separator"):
-        settings["separator"] = separator
-    return settings
+    language, pipeline, separator = (translate(f"search.config.{key}") for key in ("lang", "pipeline", "separator"))
+    return search.settings(code, language, [step for step in re.split(r"[\s,]+", pipeline) if step], separator)
 
 
 def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str, Any]]) -> None:
@@ -381,21 +427,16 @@ def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str,
     whole = site / "search" / "search_index.json"
     if not whole.exists():
         return
+    for language in sorted({each for one in settings.values() for each in one.get("lang", [])} - {"en"}):
+        script = site / "assets" / "javascripts" / "lunr" / "min" / f"lunr.{language}.min.js"
+        if not script.exists():  # the search would never answer
+            raise PluginError(f"modelbook: {script} is missing; the search of a language cannot read its words without")
     index = json.loads(whole.read_text(encoding="utf-8"))
     prefixes = {code: page_url("index", language, book) for code, language in book.languages.items()}
-    for code, prefix in prefixes.items():
-        others = tuple(other for other in prefixes.values() if other and other != prefix)
-        entries = [
-            entry | {"location": entry["location"].removeprefix("./").removeprefix(prefix)}
-            for entry in index["docs"]
-            if entry["location"].startswith(prefix) and not (others and entry["location"].startswith(others))
-        ]
-        path = site / prefix / "search" / "search_index.json"
+    for code, part in search.split(index, prefixes, settings, search.further_names(book)).items():
+        path = site / prefixes[code] / "search" / "search_index.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(
-            {"config": index["config"] | settings[code], "docs": entries}, ensure_ascii=False, separators=(",", ":")
-        )
-        path.write_text(text, encoding="utf-8")
+        path.write_text(json.dumps(part, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def check_drafts(renderer: Renderer, drafts: Any) -> Iterator[Problem]:
@@ -412,15 +453,12 @@ def check_drafts(renderer: Renderer, drafts: Any) -> Iterator[Problem]:
     for code in book.languages:
         referring = [*references.get(code, []), *record_references(book, code)]
         yield from check_references(targets.get(code, []), referring)
-    if not renderer.list_uncited:
+    if renderer.uncited == "report":
         yield from check_unused(book, cited)
 
 
-def check(config: MkDocsConfig) -> tuple[Book, list[Problem]]:
-    """Read and check everything that *config* names, without building a site.
-
-    Raises BookError if the book cannot be read at all.
-    """
+def read_book(config: MkDocsConfig) -> ModelbookPlugin:
+    """The plugin with everything read that *config* names. Raises BookError if the book cannot be read at all."""
     plugin = config.plugins.get("modelbook")
     if not isinstance(plugin, ModelbookPlugin):
         raise BookError("mkdocs.yml does not use the plugin; expected `modelbook` under `plugins`")
@@ -428,13 +466,21 @@ def check(config: MkDocsConfig) -> tuple[Book, list[Problem]]:
         plugin.on_config(config)
     except PluginError as error:
         raise BookError(str(error)) from None
-    pages, problems = content_pages(plugin.content_dir, plugin.book)
+    return plugin
+
+
+def check(config: MkDocsConfig) -> tuple[ModelbookPlugin, list[Problem]]:
+    """Read and check everything that *config* names, without building a site.
+
+    Raises BookError if the book cannot be read at all.
+    """
+    plugin = read_book(config)
     drafts = []
-    for page in pages:
+    for page in plugin.pages.values():
         plugin.draft = plugin.renderer.draft(page)
         convert(page.markdown, config.markdown_extensions, config.mdx_configs)
         drafts.append(plugin.draft)
-    return plugin.book, sorted({*plugin.problems, *problems, *check_drafts(plugin.renderer, drafts)})
+    return plugin, sorted({*plugin.problems, *check_drafts(plugin.renderer, drafts)})
 
 
 def read_config(path: str) -> MkDocsConfig:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from modelbook.book import Book
-from modelbook.errors import InvalidBookError, Location, Problem, quoted
+from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean, quoted
 from modelbook.languages import Language
 from modelbook.records import Model, Record
 from modelbook.sources import Document, parse_document, read_text, relative
@@ -31,6 +32,15 @@ class Page:
     """The record because of which it exists."""
     link_terms: bool = True
     """Whether the first use of each term in it is linked."""
+    source_language: str = ""
+    """The language of the original, if the page says which."""
+    original: Language | None = None
+    """The language of its text, where it stands in for a translation that is missing."""
+
+    @property
+    def text_language(self) -> Language:
+        """The language in which it is written."""
+        return self.original or self.language
 
     @property
     def source_uri(self) -> str:
@@ -44,20 +54,22 @@ class Page:
 
 def page_url(name: str, language: Language, book: Book) -> str:
     """The address of the page *name* from the root of the site; the first language has no prefix."""
-    path = PurePosixPath(name)
-    parts = [] if language is book.default_language else [language.code]
-    parts += [*path.parts[:-1], "" if path.name == "index" else path.name]
-    return "/".join(part for part in parts if part) + "/" if any(parts) else ""
+    folder = "" if language is book.default_language else f"{language.code}/"
+    is_index = name == "index" or name.endswith("/index")
+    return folder + (name.removesuffix("index") if is_index else f"{name}/")
 
 
 def relative_url(target: str, base: str) -> str:
     """*target* as a link from the page at *base*, both from the root of the site."""
     path, mark, fragment = target.partition("#")
+    return _relative_path(path, base) + mark + fragment
+
+
+@cache
+def _relative_path(path: str, base: str) -> str:
     start = base if base.endswith("/") or not base else posixpath.dirname(base)
     found = posixpath.relpath(path or ".", start or ".")
-    if path.endswith("/") or not path:
-        found += "/"
-    return found + mark + fragment
+    return found + "/" if path.endswith("/") or not path else found
 
 
 def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Problem]]:
@@ -77,7 +89,20 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
     if link_terms not in ("true", "false"):
         message = f"link_terms is '{link_terms}'; expected true or false"
         problems.append(Problem(settings.locate(("link_terms",)), message))
-    page = Page(book.languages[code], "/".join(rest), name, markdown, first_line, link_terms=link_terms != "false")
+    source = settings.values.get("source_language", "")
+    if source and source not in book.languages:
+        near = did_you_mean(str(source), book.languages) or f"; expected {quoted(book.languages)}"
+        problems.append(Problem(settings.locate(("source_language",)), f"the book has no language '{source}'{near}"))
+        source = ""
+    page = Page(
+        book.languages[code],
+        "/".join(rest),
+        name,
+        markdown,
+        first_line,
+        link_terms=link_terms != "false",
+        source_language=source,
+    )
     return page, problems
 
 
@@ -107,19 +132,39 @@ def content_pages(content_dir: Path, book: Book) -> tuple[list[Page], list[Probl
             problems += found
         except InvalidBookError as error:
             problems += error.problems
-    return pages, problems + list(_untranslated(pages, content_dir, book))
+    return pages + list(_stand_ins(pages, book)), problems + list(_disagreements(pages))
 
 
-def _untranslated(pages: list[Page], content_dir: Path, book: Book) -> Iterator[Problem]:
-    """Pages that another language lacks, said of the first language that has them."""
+def _stand_ins(pages: list[Page], book: Book) -> Iterator[Page]:
+    """For each page that a language lacks, the original in its place."""
+    for editions in _editions(pages).values():
+        original = editions[original_language(editions, book)]
+        for code, language in book.languages.items():
+            if code not in editions:
+                yield replace(original, language=language, original=original.language)
+
+
+def _editions(pages: Iterable[Page]) -> dict[str, dict[str, Page]]:
+    """The pages of each name by language."""
+    editions: dict[str, dict[str, Page]] = {}
     for page in pages:
-        files = {code: content_dir / code / f"{page.name}.md" for code in book.languages}
-        missing = [code for code, path in files.items() if not path.exists()]
-        written = [code for code in files if code not in missing]
-        for code in missing if page.language.code == written[0] else []:
-            expected = relative(files[code], book.root)
-            message = f"no translation into {book.languages[code].name}; expected a page {expected}"
-            yield Problem(Location(page.path), message)
+        editions.setdefault(page.name, {})[page.language.code] = page
+    return editions
+
+
+def original_language(editions: Mapping[str, Page], book: Book) -> str:
+    """The language in which a page was written first: as it says, or else the first of the book that has it."""
+    said = next((page.source_language for page in editions.values() if page.source_language), "")
+    return said if said in editions else next(code for code in book.languages if code in editions)
+
+
+def _disagreements(pages: list[Page]) -> Iterator[Problem]:
+    """Pages that name another original than their other language does."""
+    for editions in _editions(pages).values():
+        said = {page.source_language for page in editions.values() if page.source_language}
+        for page in editions.values() if len(said) > 1 else ():
+            message = f"source_language is '{page.source_language}', in another language it is not"
+            yield Problem(Location(page.path), f"{message}; expected the same in every language, or in one alone")
 
 
 def record_pages(book: Book) -> list[Page]:

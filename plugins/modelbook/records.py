@@ -387,6 +387,7 @@ class DerivedField(StrEnum):
 
     NAME = "name"
     ORGANIZATIONS = "organizations"
+    TECHNIQUES = "techniques"
     SIZES = "sizes"
     """The parameters of each of its variants."""
     CHECKPOINTS = "checkpoints"

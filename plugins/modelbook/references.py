@@ -19,8 +19,8 @@ from modelbook.schema import PartialDate
 GB_PEOPLE = 3
 """GB/T 7714 names at most three people (8.1.2)."""
 
-SHOWN_PLACES = 6
-"""Of an entry that is cited at more places the list of them is folded."""
+SHOWN_PAGES = 10
+"""Of an entry that more pages cite the list of the others is folded."""
 
 _LANGUAGES = {
     "american": "en", "british": "en", "chinese": "zh", "english": "en", "french": "fr", "german": "de",
@@ -88,10 +88,28 @@ def _number(entry: Entry) -> str:
     return entry.get("number") or entry.get("issue")
 
 
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+"""By number; without a word it is no edition."""
+
+
 def _edition(entry: Entry) -> str:
-    """Which edition it is, if it is not the first."""
-    edition = entry.get("edition")
-    return "" if edition.casefold() in ("1", "first", "1st") else edition
+    """Which edition it is, if it is not the first: a number if it says one."""
+    edition = re.sub(r"\s+ed(ition|n)?\.?$", "", entry.get("edition"), flags=re.I)
+    word = edition.casefold()
+    number = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?|第?\s*(\d+)\s*版", word)
+    if number:
+        edition = number[1] or number[2]
+    elif word in _ORDINALS:
+        edition = str(_ORDINALS.index(word))
+    return "" if edition in ("0", "1") else edition
+
+
+def _ordinal(number: int, tag: str) -> str:
+    """A number as it stands before a noun: `2nd` in English."""
+    if tag != "en":
+        return str(number)
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 # --- numeric ------------------------------------------------------------------------------
@@ -140,7 +158,8 @@ def _numeric_parts(entry: Entry, tag: str, language: Language) -> Iterator[str]:
     edited = language.gettext("edited by %(names)s", names=editors) if editors else ""
     yield edited if venue else ""
     if edition := _edition(entry):
-        yield language.gettext("edition %(number)s", number=edition) if edition.isdecimal() else edition
+        number = _ordinal(int(edition), language.locale.language) if edition.isdecimal() else ""
+        yield language.gettext("%(number)s ed.", number=number) if number else edition
     yield _publisher(entry)
     yield edited if not venue else ""
     if pages and not (venue and entry.type in _PERIODICALS):
@@ -244,9 +263,7 @@ def _gb_edition(edition: str, tag: str) -> str:
         return edition
     if tag == "zh":
         return f"{edition}版"
-    number = int(edition)
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending} ed"
+    return f"{_ordinal(int(edition), 'en')} ed"
 
 
 def _iso(date: PartialDate) -> str:
@@ -265,21 +282,17 @@ STYLES: dict[str, Callable[[Entry, Language], Any]] = {
 
 
 @dataclass(frozen=True)
-class Section:
-    """A section with every place in it that cites an entry."""
+class CitingPage:
+    """A page that cites an entry: the places by the sections that they stand in, '' before the first."""
 
     title: str
-    section: str
-    places: tuple[Place, ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.places)
+    sections: dict[str, list[Place]]
 
 
-def by_section(places: Iterable[Place]) -> list[Section]:
+def by_page(places: Iterable[Place]) -> list[CitingPage]:
     """Places by the page and the section that they stand in, in reading order."""
-    found: dict[tuple[str, str], list[Place]] = {}
+    pages: dict[str, CitingPage] = {}
     for place in places:
-        found.setdefault((place.page.source_uri, place.section), []).append(place)
-    return [Section(group[0].title, group[0].section, tuple(group)) for group in found.values()]
+        page = pages.setdefault(place.page.source_uri, CitingPage(place.title, {}))
+        page.sections.setdefault(place.section, []).append(place)
+    return list(pages.values())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from modelbook import citations, crossrefs, terms
 from modelbook.bibliography import Entry
+from modelbook.blocks import Mark, block_id, mask_unread
 from modelbook.book import Book, Uses, is_meant_as_key, unknown_key, unknown_term
 from modelbook.catalogue import Subject
 from modelbook.crossrefs import LABEL, Mention
@@ -27,15 +28,18 @@ from modelbook.formulas import FormulaError, formula
 from modelbook.images import image_size
 from modelbook.index import Index, Place
 from modelbook.languages import Language
-from modelbook.markdown_extension import inline, mask_unread
+from modelbook.markdown_extension import inline
 from modelbook.pages import Page, page_url, record_url, relative_url
 from modelbook.records import Record, Term
-from modelbook.references import SHOWN_PLACES, STYLES, by_section
+from modelbook.references import SHOWN_PAGES, STYLES, by_page
+from modelbook.repository import Repository
 from modelbook.schema import Citation, PartialDate, Quantity, Text
 from modelbook.sources import relative
 from modelbook.terms import SCHEME, Matcher
+from modelbook.translations import State, Translations, page_path
 from modelbook.views import make_view
 from modelbook.views.references import ReferenceList
+from modelbook.views.translations import TranslationList, translation_status
 from modelbook.words import WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +49,8 @@ _REFERENCES = "<!--modelbook:references-->"
 
 _PAGE_REFERENCES = "<!--modelbook:page-references-->"
 """Where the list of what a page cites goes."""
+
+_CHANGED = re.compile(r'<div data-changed="([^"]*)"></div>')
 
 _LISTS = re.compile(f"{_REFERENCES}|{_PAGE_REFERENCES}")
 
@@ -58,21 +64,27 @@ class Renderer:
         template_dirs: Sequence[Path] = (),
         *,
         link_terms: bool = True,
-        list_uncited: bool = False,
+        uncited: str = "report",
         page_references: bool = False,
+        translations: Translations | None = None,
+        repository: Repository | None = None,
     ) -> None:
         """*link_terms* says whether pages link the first use of each term, unless they say otherwise.
 
-        *list_uncited* lists what is never cited below the references; *page_references* ends
+        *uncited* says what becomes of entries that are never cited: `report` takes them for problems, `hide` is
+        silent, `list` lists them below the references. *page_references* ends
         each written page with what it cites.
         """
-        self.list_uncited = list_uncited
+        self.translations = translations or Translations()
+        self.repository = repository or Repository()
+        self.uncited = uncited
         self.page_references = page_references
         self._references: dict[tuple[str, str], Markup] = {}
         self.book = book
         self.link_terms = link_terms
         self._matchers: dict[str, Matcher] = {}
         self._summaries: dict[tuple[str, str], Markup] = {}
+        self._known_words: dict[str, dict[str, Any]] = {}
         # The package's templates are code like any other; those that a book brings run in a sandbox, twice as slow.
         own = any(path for directory in template_dirs for path in directory.rglob("*.html"))
         environment = ImmutableSandboxedEnvironment if own else Environment
@@ -82,6 +94,7 @@ class Renderer:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # a build after an edit has a renderer of its own
         )
 
     def draft(self, page: Page) -> Draft:
@@ -98,7 +111,7 @@ class Renderer:
         try:
             loaded: Template = self.environment.get_template(template)
             scope = Scope(self, page)
-            return Markup(loaded.render(page=scope, language=page.language, **_words(page.language), **context))  # noqa: S704 (autoescaped)
+            return Markup(loaded.render(page=scope, language=scope.language, **self._words(scope.language), **context))  # noqa: S704 (autoescaped)
         except Exception as error:  # whatever a template does wrong is its writer's to mend, not to be a traceback
             raise InvalidBookError([self._template_problem(error, template)]) from error
 
@@ -112,6 +125,12 @@ class Renderer:
             path, line = places[-1] if places else (template, 1)
         said = str(error) or type(error).__name__
         return Problem(Location(relative(Path(path), self.book.root), line), f"template fails: {said}")
+
+    def _words(self, language: Language) -> dict[str, Any]:
+        """Interface words for templates, made once for each language."""
+        if language.code not in self._known_words:
+            self._known_words[language.code] = _words(language)
+        return self._known_words[language.code]
 
     def summary(self, entry: Entry, language: Language) -> Markup:
         """An entry in one line, made once for each language."""
@@ -131,21 +150,53 @@ class Renderer:
         html = self._fill_references(html, page, index)
         scope = Scope(self, page)
         html = crossrefs.fill(html, lambda id: scope.label_link(id, index), lambda id: scope.reference_link(id, index))
-        html = crossrefs.title_links(html, page.language)
+        html = crossrefs.title_links(html, page.text_language)
         html = citations.fill(
             html,
             index.numbers,
-            page.language,
+            page.text_language,
             link=lambda key, id: scope.citation_link(key, id, index),
-            name=lambda key: citations.narrative_name(self.book.bibliography[key], page.language),
+            name=lambda key: citations.narrative_name(self.book.bibliography[key], page.text_language),
         )
-        return terms.fill(
+        html = terms.fill(
             html,
             link=lambda term, id, text: scope.term_link(term, id, text, index),
             uses=lambda term: self.render(
                 "term-uses.html", page, places=index.using.get((page.language.code, term), [])
             ),
         )
+        return f"{self._say_translation(html, page)}\n{self._editions(page)}"
+
+    def _say_translation(self, html: str, page: Page) -> str:
+        """Say what of the page is not translated, or renders an original that has changed since."""
+        if page.original:
+            link = self.repository.new(page_path(page, page.language.code))
+            shown = replace(page, original=None)  # the notice is in the words of the edition
+            notice = self.render("untranslated.html", shown, original=page.original, link=link)
+            return f'{notice}<div lang="{page.original.code}">\n{html}\n</div>'
+        units = self.translations.by_path.get(page.path, ()) if page.record is None else ()
+        changed = [unit for unit in units if unit.state is State.CHANGED]
+        if not changed:
+            return html
+        source = self.book.languages[self.translations.sources[page.name]]
+        url = page_url(page.name, source, self.book)
+
+        def note(match: re.Match[str]) -> str:
+            return self.render("changed-block.html", page, source=source, original=f"{url}#{block_id(match[1])}")
+
+        html = _CHANGED.sub(note, html)
+        notice = self.render("changed-blocks.html", page, source=source, original=url, count=len(changed))
+        title, mark, text = html.partition("</h1>")
+        return f"{title}{mark}\n{notice}{text}" if mark else f"{notice}{html}"
+
+    def _editions(self, page: Page) -> Markup:
+        """Links to the page in every language, for the script that brings languages together."""
+        written = self.translations.editions.get(page.name, self.book.languages)
+        editions = [
+            (language, page_url(page.name, language, self.book), code in written)
+            for code, language in self.book.languages.items()
+        ]
+        return self.render("editions.html", replace(page, original=None), editions=editions)
 
     def _fill_references(self, html: str, page: Page, index: Index) -> str:
         """Put the lists of what is cited in their places."""
@@ -159,15 +210,15 @@ class Renderer:
         if _REFERENCES in html:
             entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items()]
             uncited = [entry for key, entry in self.book.bibliography.items() if key not in index.numbers]
-            uncited = uncited if self.list_uncited else []
-            sections = {key: by_section(index.citing.get((page.language.code, key), ())) for key in index.numbers}
-            context: dict[str, Any] = {"uncited": uncited, "sections": sections, "shown": SHOWN_PLACES}
+            uncited = uncited if self.uncited == "list" else []
+            citing = {key: by_page(index.citing.get((page.language.code, key), ())) for key in index.numbers}
+            context: dict[str, Any] = {"uncited": uncited, "citing": citing, "shown": SHOWN_PAGES}
             html = html.replace(_REFERENCES, self.render("views/references.html", page, entries=entries, **context))
         return html
 
     def reference(self, entry: Entry, page: Page) -> Markup:
         """An entry in the citation style of the page's language, made once for each."""
-        language = page.language
+        language = page.text_language
         known = self._references.get((entry.key, language.code))
         if known is None:
             shown = STYLES[language.citation_style](entry, language)
@@ -179,9 +230,12 @@ class Renderer:
 def _words(language: Language) -> dict[str, Any]:
     """Interface words for templates: as text they are escaped, values put into them stay HTML if they are."""
 
+    @cache
+    def said(message: str) -> Markup:
+        return Markup.escape(language.gettext(message))
+
     def gettext(message: str, **values: object) -> Markup:
-        said = Markup.escape(language.gettext(message))
-        return said % values if values else said
+        return said(message) % values if values else said(message)
 
     def ngettext(singular: str, plural: str, count: int) -> Markup:
         return Markup.escape(language.ngettext(singular, plural, count)) % {"count": count}
@@ -214,9 +268,11 @@ class Draft:
 
     def view(self, directive: str, name: str, arguments: str) -> str:
         try:
-            view = make_view(self.renderer.book.tracked(self.uses), self.page.language, name, arguments)
+            view = make_view(self.renderer.book.tracked(self.uses), self.page.text_language, name, arguments)
             if isinstance(view, ReferenceList):
                 return _PAGE_REFERENCES if view.of_page else _REFERENCES
+            if isinstance(view, TranslationList):
+                view = translation_status(self.renderer.translations, self.renderer.book, self.page.text_language)
             html = self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
             for match in LABEL.finditer(html):
                 self.target(directive, match[1], is_repeatable=True)
@@ -243,7 +299,7 @@ class Draft:
     def named(self, key: str, written: str) -> str | None:
         book = self.renderer.book
         if key in book.bibliography:
-            return citations.narrative_name(book.bibliography[key], self.page.language)
+            return citations.narrative_name(book.bibliography[key], self.page.text_language)
         if is_meant_as_key(key, book):
             found = self._find(f"@{key}", "(?![A-Za-z0-9_])", r"(?<![A-Za-z0-9_\\])")
             self.problems.append(unknown_key(key, self._place(found and found.start()), book))
@@ -270,7 +326,14 @@ class Draft:
         if not (self.renderer.link_terms and self.page.link_terms):
             return None
         self.uses.records.add("terms/*")
-        return self.renderer.matcher(self.page.language)
+        return self.renderer.matcher(self.page.text_language)
+
+    def blocks(self) -> list[Mark]:
+        return self._blocks
+
+    @cached_property
+    def _blocks(self) -> list[Mark]:
+        return self.renderer.translations.marks(self.page)
 
     def linked(self, term: str) -> None:
         self.uses.records.add(f"terms/{term}")
@@ -308,12 +371,20 @@ class Scope:
         self._renderer = renderer
         self._book = renderer.book
         self._page = page
-        self._language = page.language
+        self.language = page.text_language
+        self._language = self.language
+        self._edition = page.language
         self._url = page.url(renderer.book)
 
     def text(self, text: Text) -> Markup:
-        """A text of a record: inline Markdown, marked with its language if that is another than the page's."""
-        return self._marked(text, inline)
+        """A text of a record: inline Markdown, marked if it is not translated, or if its original has changed since."""
+        html = self._marked(text, inline)
+        if (text, self._language.code) not in self._renderer.translations.changed_texts:
+            return html
+        hint = self._language.gettext("The original has changed since this was translated")
+        return html + Markup('<span class="mb-changed-text" role="img" aria-label="{0}" title="{0}"></span>').format(
+            hint
+        )
 
     def name(self, name: Text) -> Markup:
         """A name: plain text."""
@@ -322,7 +393,10 @@ class Scope:
     def _marked(self, text: Text, convert: Any) -> Markup:
         said, code = self._language.text(text)
         html: Markup = convert(said)
-        return Markup('<span lang="{}">{}</span>').format(code, html) if code not in ("", self._language.code) else html
+        if code in ("", self._language.code):
+            return html
+        hint = self._language.gettext("Not translated yet")
+        return Markup('<span class="mb-untranslated" lang="{}" title="{}">{}</span>').format(code, hint, html)
 
     def date(self, date: PartialDate) -> Markup:
         """A date at its precision, readable by machines."""
@@ -352,7 +426,7 @@ class Scope:
         if isinstance(target, Subject):
             target = target.model
         if isinstance(target, Record):
-            target = record_url(target, self._language, self._book)
+            target = record_url(target, self._edition, self._book)
         return relative_url(target, self._url) if target else ""
 
     def home(self, record: Record) -> str:
@@ -395,7 +469,7 @@ class Scope:
         """The number of an entry as a link to the reference list, its summary shown on hovering."""
         url = f"{self._references_url}#{citations.anchor(key)}"
         summary = self._renderer.summary(self._book.bibliography[key], self._language)
-        return Markup('<a id="{}" href="{}" title="{}">{}</a>').format(id, url, summary, index.numbers[key])
+        return Markup('<a id="%s" href="%s" title="%s">%s</a>') % (id, url, summary, index.numbers[key])
 
     def label(self, id: str) -> Markup:
         """The mark of what has a number; `id` begins with `fig-`, `tbl-` or `eq-`."""
@@ -403,7 +477,7 @@ class Scope:
 
     def label_link(self, id: str, index: Index) -> Markup:
         """What a figure, a table or an equation is called, as a link to itself."""
-        target = index.targets[self._language.code, id]
+        target = index.targets[self._edition.code, id]
         name, hint = crossrefs.called(target, self._language), self._language.gettext("Link to this place")
         said = f"({target.number})" if id.startswith("eq-") else name
         link = Markup('<a class="mb-label" href="#{}" title="{}" aria-label="{}: {}">{}</a>')
@@ -411,7 +485,7 @@ class Scope:
 
     def reference_link(self, id: str, index: Index) -> Markup:
         """A reference to something with an id, as a link."""
-        if (target := index.targets.get((self._language.code, id))) is None:
+        if (target := index.targets.get((self._edition.code, id))) is None:
             return Markup('<span class="mb-unknown">@{}</span>').format(id)
         url = relative_url(target.url, self._url)
         return Markup('<a class="mb-crossref" href="{}">{}</a>').format(url, crossrefs.called(target, self._language))
@@ -425,7 +499,7 @@ class Scope:
 
     def term_link(self, id: str, own_id: str, text: Markup, index: Index) -> Markup:
         """*text* as a link to a term in the glossary, its definition shown on hovering."""
-        term, glossary = self._book.catalogue.get(Term, id), index.glossaries.get(self._language.code)
+        term, glossary = self._book.catalogue.get(Term, id), index.glossaries.get(self._edition.code)
         if term is None:
             return Markup('<span class="mb-unknown">{}</span>').format(text)
         if glossary is None:
@@ -437,4 +511,4 @@ class Scope:
 
     @cached_property
     def _references_url(self) -> str:
-        return relative_url(page_url("references", self._language, self._book), self._url)
+        return relative_url(page_url("references", self._edition, self._book), self._url)

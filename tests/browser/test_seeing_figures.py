@@ -71,6 +71,56 @@ def test_a_picture_opens_enlarged_and_gives_the_focus_back(reader: Visitor) -> N
     expect(page).to_have_url(reader.address + "open/")
 
 
+def test_a_picture_is_larger_than_on_the_page_and_fits_the_window(browser: Browser, figures_address: str) -> None:
+    """On a phone it is too large for the window, to be moved about in its frame."""
+    for width in (1280, 390):
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.goto(figures_address + "open/", wait_until="networkidle")
+        before = page.locator("a.mb-picture img").bounding_box()
+        page.locator("a.mb-picture").click()
+        dialog = page.locator("dialog.mb-lightbox")
+        after, frame = dialog.locator("img").bounding_box(), dialog.bounding_box()
+        assert before
+        assert after
+        assert frame
+        assert after["width"] > 1.5 * before["width"]
+        assert frame["x"] >= 0
+        assert frame["x"] + frame["width"] <= width
+        assert frame["y"] + frame["height"] <= 800
+        expect(dialog.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+        context.close()
+
+
+def test_a_preview_has_room_in_the_window_and_no_second_ids_or_links(reader: Visitor) -> None:
+    reader.page.set_viewport_size({"width": 1280, "height": 420})
+    page = reader.open("open/")
+    for text in ("Figure 2", "Table 2"):
+        page.locator("p a.mb-crossref", has_text=text).first.evaluate("link => link.focus({focusVisible: true})")
+        preview = page.locator(".mb-preview")
+        expect(preview).to_be_visible()
+        box = preview.bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 420
+        assert preview.locator("[id], a[href], .citation").count() == 0
+        page.keyboard.press("Escape")
+        expect(preview).to_have_count(0)
+
+
+def test_a_tap_opens_a_preview_and_the_next_follows_the_reference(browser: Browser, figures_address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = context.new_page()
+    page.goto(figures_address + "open/", wait_until="networkidle")
+    link = page.locator("p a.mb-crossref", has_text="Figure 2").first
+    link.tap()
+    expect(page.locator(".mb-preview img")).to_have_count(2)
+    expect(page).to_have_url(figures_address + "open/")
+    link.tap()
+    expect(page).to_have_url(figures_address + "timeline/#fig-parts")
+    context.close()
+
+
 def test_formulas_are_to_be_seen(reader: Visitor) -> None:
     page = reader.open("timeline/")
     box = page.locator("#eq-area math").bounding_box()

@@ -15,14 +15,19 @@ from modelbook.book import Book
 from modelbook.errors import BookError, did_you_mean, quoted
 from modelbook.languages import Language
 from modelbook.views.comparison import comparison
+from modelbook.views.coverage import coverage_page
+from modelbook.views.disagreements import disagreements
 from modelbook.views.glossary import glossary
 from modelbook.views.model import model, model_card
 from modelbook.views.models import models
 from modelbook.views.references import page_references, references
 from modelbook.views.timeline import timeline
+from modelbook.views.translations import translations
 
 VIEWS: dict[str, Callable[..., Any]] = {
     "comparison": comparison,
+    "coverage": coverage_page,
+    "disagreements": disagreements,
     "glossary": glossary,
     "model": model,
     "model-card": model_card,
@@ -30,6 +35,7 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "page-references": page_references,
     "references": references,
     "timeline": timeline,
+    "translations": translations,
 }
 
 

@@ -145,6 +145,11 @@ def _organizations(book: Book, subject: Subject) -> Cell:
     return Cell("records", [resolve(book, link) for link in subject.model.organizations])
 
 
+def _techniques(book: Book, subject: Subject) -> Cell:
+    found = [resolve(book, link) for link in subject.model.techniques]
+    return Cell("records", found, cite=subject.model.cite) if found else ABSENT
+
+
 def _sizes(book: Book, subject: Subject) -> Cell:
     subjects = [Subject(subject.model, id) for id in subject.model.variants] or [subject]
     sizes = {}
@@ -190,6 +195,7 @@ def _page(book: Book, subject: Subject) -> Cell:
 _DERIVED: dict[str, Callable[[Book, Subject], Cell]] = {
     DerivedField.NAME: _subject,
     DerivedField.ORGANIZATIONS: _organizations,
+    DerivedField.TECHNIQUES: _techniques,
     DerivedField.SIZES: _sizes,
     DerivedField.CHECKPOINTS: _checkpoints,
     DerivedField.RELEASE: _release,

@@ -16,6 +16,7 @@ _UNITS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9), "T": De
 _DERIVED_TITLES = {
     DerivedField.NAME: "Model",
     DerivedField.ORGANIZATIONS: "Organization",
+    DerivedField.TECHNIQUES: "Techniques",
     DerivedField.SIZES: "Sizes",
     DerivedField.CHECKPOINTS: "Checkpoints",
     DerivedField.RELEASE: "Release details",

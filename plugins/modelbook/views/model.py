@@ -77,7 +77,7 @@ def model(book: Book, language: Language, id: str) -> ModelPage:
             book,
             language,
             Subject(found),
-            ["organizations", *(field for field in field_titles() if field != "purpose")],
+            ["organizations", *(field for field in field_titles() if field != "purpose"), "techniques"],
         ),
         variants=[(subject, [_variant_cell(book, subject, field) for field in fields]) for subject in variants],
         variant_headings=[column_title(field, language) for field in fields],

@@ -50,9 +50,13 @@ export function addCards(selector, className, describe) {
     const at = opened.getClientRects()[0];
     if (!at) return;
     const { clientWidth, clientHeight } = document.documentElement;
-    const fitsBelow = at.bottom + card.offsetHeight + MARGIN <= clientHeight || at.top < clientHeight / 2;
+    const above = at.top - MARGIN;
+    const below = clientHeight - at.bottom - MARGIN;
+    card.style.removeProperty("--mb-room");
+    const isBelow = card.offsetHeight <= below || below >= above;
+    card.style.setProperty("--mb-room", `${isBelow ? below : above}px`);
     const left = Math.max(MARGIN, Math.min(at.left, clientWidth - card.offsetWidth - MARGIN));
-    const top = fitsBelow ? at.bottom : at.top - card.offsetHeight;
+    const top = isBelow ? at.bottom : at.top - card.offsetHeight;
     card.style.left = `${left}px`;
     card.style.top = `${Math.max(MARGIN, top)}px`;
   }
@@ -115,12 +119,17 @@ export function addCards(selector, className, describe) {
   addEventListener("resize", dismiss);
 
   // The card says more than the title does; who reads with the ears keeps it as a description.
-  document$.subscribe(() => {
-    dismiss();
+  function describeLinks() {
     for (const link of document.querySelectorAll(`:is(${selector})[title]`)) {
       link.setAttribute("aria-description", link.title);
       link.setAttribute("aria-haspopup", "dialog");
       link.removeAttribute("title");
     }
+  }
+
+  document.addEventListener("modelbook:added", describeLinks);
+  document$.subscribe(() => {
+    dismiss();
+    describeLinks();
   });
 }

@@ -1,7 +1,7 @@
 // Opens a figure's picture enlarged in a dialog. Without this script the picture links to its file.
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a.mb-picture");
+  const link = event.target.closest?.("a.mb-picture[href]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   show(link);
@@ -18,7 +18,12 @@ function show(link) {
   const image = document.createElement("img");
   image.src = link.href;
   image.alt = picture.alt;
-  dialog.append(button, image);
+  image.style.setProperty("--mb-ratio", picture.naturalWidth / picture.naturalHeight || 1);
+  const view = document.createElement("div");
+  view.className = "mb-lightbox__view";
+  view.tabIndex = 0; // the arrow keys move what is larger than the window
+  view.append(image);
+  dialog.append(button, view);
   dialog.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => {
     dialog.remove();

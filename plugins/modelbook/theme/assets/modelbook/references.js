@@ -40,18 +40,23 @@ function addFilter(list) {
 
 function addCopying(list) {
   if (!navigator.clipboard) return;
-  for (const button of list.querySelectorAll(".mb-copy")) {
-    button.hidden = false;
-    const [said, name] = [button.textContent, button.getAttribute("aria-label")];
+  const { copy, copied } = list.dataset;
+  for (const bibtex of list.querySelectorAll(".mb-bibtex")) {
+    const name = `${copy}: ${bibtex.closest("li").id.slice("ref-".length)}`;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "mb-copy";
+    const say = (text, label) => {
+      button.textContent = text;
+      button.setAttribute("aria-label", label);
+    };
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
-      button.textContent = list.dataset.copied;
-      button.setAttribute("aria-label", list.dataset.copied);
-      setTimeout(() => {
-        button.textContent = said;
-        button.setAttribute("aria-label", name);
-      }, 2000);
+      await navigator.clipboard.writeText(bibtex.querySelector("code").textContent);
+      say(copied, copied);
+      setTimeout(say, 2000, copy, name);
     });
+    say(copy, name);
+    bibtex.after(button);
   }
 }
 

@@ -1,0 +1,41 @@
+"""Links to the files of the book where it is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from modelbook.repository import Repository
+
+PATH = "content/zh/open/early.md"
+
+
+@pytest.mark.parametrize(
+    ("repo_url", "edit_uri", "edit", "new"),
+    [
+        (
+            "https://github.com/a/book",
+            "edit/main/content/",
+            f"https://github.com/a/book/edit/main/{PATH}",
+            "https://github.com/a/book/new/main/content/zh/open?filename=early.md",
+        ),
+        (
+            "https://gitlab.com/a/book/",
+            "-/edit/main/docs/content",
+            f"https://gitlab.com/a/book/-/edit/main/docs/{PATH}",
+            "https://gitlab.com/a/book/-/new/main/docs/content/zh/open?file_name=early.md",
+        ),
+        (
+            "https://code.example/a",
+            "https://forge.example/b/_edit/trunk/content/",
+            f"https://forge.example/b/_edit/trunk/{PATH}",
+            "https://forge.example/b/new/trunk/content/zh/open?filename=early.md",
+        ),
+        ("https://code.example/a", "blob/main/content/", f"https://code.example/a/blob/main/{PATH}", ""),
+        ("https://github.com/a/book", "edit/main/docs/", "", ""),
+        ("", "edit/main/content/", "", ""),
+        ("https://github.com/a/book", "", "", ""),
+    ],
+)
+def test_links_follow_from_two_settings(repo_url: str, edit_uri: str, edit: str, new: str) -> None:
+    repository = Repository.of(repo_url, edit_uri, "content")
+    assert (repository.edit(PATH), repository.new(PATH)) == (edit, new)
