@@ -59,3 +59,21 @@ def test_places_name_the_section_and_lead_to_the_citation(book: Book) -> None:
 
 def test_the_text_of_a_heading_is_without_its_links() -> None:
     assert heading_text('A <b>b</b> &lt;c&gt; <a class="headerlink" href="#x" title="t">#</a>') == "A b <c>"
+
+
+def test_pages_that_name_a_model_discuss_it_where_they_first_do(book: Book) -> None:
+    markdown = "[Circle](../models/circle.md)\n\n::: model-card ellipse\n\n```\n[x](models/nobody.md)\n```\n"
+    html = (
+        '<h1 id="t">Title</h1><p>Nothing.</p>'
+        '<h2 id="a">First</h2><p><a href="../../models/circle/">Circle</a></p>'
+        '<h2 id="b">Second</h2><aside class="mb-card" data-model="ellipse"></aside>'
+        '<p><a href="../../models/circle/#variants">Circle</a></p>'
+    )
+    listing = '<table><td><a href="../models/circle/">Circle</a></td></table>'
+    pages = [
+        ReadPage(Page(book.languages["en"], "open/early", "content/en/open/early.md", markdown), "Early", html),
+        ReadPage(Page(book.languages["en"], "list", "content/en/list.md", "::: models"), "List", listing),
+    ]
+    found = build_index(pages, book).discussing
+    said = {key: [(place.title, place.section, place.id) for place in places] for key, places in found.items()}
+    assert said == {("en", "circle"): [("Early", "First", "a")], ("en", "ellipse"): [("Early", "Second", "b")]}

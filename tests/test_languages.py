@@ -74,6 +74,7 @@ def test_months() -> None:
         ("30-65B", "30B–65B", "300亿–650亿"),
         ("0.5", "0.5", "0.5"),
         ("63.47", "63.47", "63.47"),
+        ("1048576", "1,048,576", "1,048,576"),
     ],
 )
 def test_quantities(written: str, english: str, chinese: str) -> None:

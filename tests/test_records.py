@@ -106,7 +106,7 @@ def test_rows_and_columns() -> None:
     )
     assert isinstance(comparison, Comparison)
     assert comparison.columns == [Column(field="name"), Column(field="vram", unit="B")]
-    assert [(row.id, row.variant) for row in comparison.rows] == [("a", None), ("b", "7b")]
+    assert [(row.id, row.variant) for row in comparison.rows or ()] == [("a", None), ("b", "7b")]
     assert Row("c:").variant == ""
 
 

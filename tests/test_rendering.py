@@ -61,7 +61,7 @@ def own_templates(make_book: MakeBook, **files: str) -> Path:
 
 
 def test_a_book_may_bring_its_own_template(make_book: MakeBook) -> None:
-    book = own_templates(make_book, **{"views/models.html": "<p>{{ view.rows | length }} shapes</p>\n"})
+    book = own_templates(make_book, **{"views/models.html": "<p>{{ view.size }} shapes</p>\n"})
     assert run_mkdocs(book, "build", "--strict").returncode == 0
     assert "<p>2 shapes</p>" in (book / "site/models/index.html").read_text(encoding="utf-8")
 
@@ -72,7 +72,7 @@ def test_a_book_may_bring_its_own_template(make_book: MakeBook) -> None:
         ("<p>\n{{ view.nothing }}\n</p>\n", "2:1", "has no attribute 'nothing'"),
         ("<p>\n{% if %}\n", "2:1", "Expected an expression, got 'end of statement block'"),
         ("{{ 1 / 0 }}\n", "1:1", "division by zero"),
-        ("{{ view.__class__.__mro__ }}\n", "1:1", "access to attribute '__class__' of 'ModelIndex' object is unsafe."),
+        ("{{ view.__class__.__mro__ }}\n", "1:1", "access to attribute '__class__' of 'Grid' object is unsafe."),
     ],
 )
 def test_a_template_that_fails_is_a_problem_at_its_line(

@@ -39,3 +39,24 @@ PATH = "content/zh/open/early.md"
 def test_links_follow_from_two_settings(repo_url: str, edit_uri: str, edit: str, new: str) -> None:
     repository = Repository.of(repo_url, edit_uri, "content")
     assert (repository.edit(PATH), repository.new(PATH)) == (edit, new)
+
+
+@pytest.mark.parametrize(
+    ("repo_url", "edit_uri", "issue"),
+    [
+        (
+            "https://github.com/a/book",
+            "edit/main/content/",
+            "https://github.com/a/book/issues/new?title=A%20%26%20B&body=1%0A2",
+        ),
+        (
+            "https://gitlab.com/a/book/",
+            "-/edit/main/docs/content",
+            "https://gitlab.com/a/book/-/issues/new?issue[title]=A%20%26%20B&issue[description]=1%0A2",
+        ),
+        ("https://code.example/a", "blob/main/content/", ""),
+        ("", "", ""),
+    ],
+)
+def test_an_issue_is_filled_in(repo_url: str, edit_uri: str, issue: str) -> None:
+    assert Repository.of(repo_url, edit_uri, "content").issue("A & B", "1\n2") == issue

@@ -11,7 +11,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -43,7 +45,9 @@ class Server:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/shapes/{address}", timeout=10) as response:
             html = response.read().decode("utf-8")
         html = re.sub(r"<script>\s*var livereload.*?</script>", "", html, flags=re.S)
-        return str(html.replace(f"http://127.0.0.1:{self.port}/", "https://book.example/"))
+        for said in (str, partial(quote, safe="")):  # it stands in the addresses of issues, too
+            html = html.replace(said(f"http://127.0.0.1:{self.port}/"), said("https://book.example/"))
+        return str(html)
 
     def wait_for(self, address: str, good: Callable[[str], bool]) -> str:
         """The page at *address* once it is *good*."""

@@ -3,9 +3,11 @@
 The modules follow the data, in this order; each imports only from those before it:
 
     errors, sources, schema       what is wrong and where; text as values; their types
+    scales                        where things go in a picture
     blocks                        the blocks of Markdown, and the fingerprints of their words
     languages, records, words      words and numbers; the kinds of record; what their values are called
     catalogue                     all records together
+    families, selection           what models go back to; which of them a comparison has
     coverage                      what the records say and do not say
     bibliography, citations       the entries of references.bib; how they are cited and numbered
     locators                      places within cited works
@@ -18,7 +20,8 @@ The modules follow the data, in this order; each imports only from those before 
     translations                  which blocks and texts are in step with their originals
     references                    how citation styles show entries, and where those are cited
     views, rendering, exports     what is shown; how it looks; what can be downloaded
+    comparefiles                  the files beside the table of all models
     repository, history           links to the book's files; what they said before
-    search                        the search index of each language
+    search, assets                the search index of each language; what pages load
     mkdocs_plugin, cli            the two ways in
 """

@@ -28,7 +28,8 @@ class Uses:
     """What a page was made from; when none of it changes, neither does the page."""
 
     records: set[str] = field(default_factory=set)
-    """`models/llama-2`; `models/llama-2/derivatives` for what derives from it; `models/*` for every model."""
+    """`models/llama-2`; `models/llama-2/derivatives` for what derives from it, `models/llama-2/events` for the
+    events that link to it; `models/*` for every model."""
     entries: set[str] = field(default_factory=set)
     templates: set[str] = field(default_factory=set)
 
@@ -40,6 +41,7 @@ class _TrackedCatalogue(Catalogue):
         self._records = catalogue._records
         self._folders = catalogue._folders
         self._derivatives = catalogue._derivatives
+        self._referring = catalogue._referring
         self.broken = catalogue.broken
         self._uses = uses
 
@@ -50,6 +52,10 @@ class _TrackedCatalogue(Catalogue):
     def get(self, kind: type[R], id: str) -> R | None:
         self._uses.records.add(f"{self._folders[kind]}/{id}")
         return super().get(kind, id)
+
+    def referring(self, record: Record, kind: type[R]) -> list[R]:
+        self._uses.records.add(f"{self._folders[type(record)]}/{record.id}/{self._folders[kind]}")
+        return super().referring(record, kind)
 
     def derivatives(self, model: Model) -> list[tuple[Model, str | None, Derivation]]:
         self._uses.records.add(f"models/{model.id}/derivatives")

@@ -63,6 +63,11 @@ class Catalogue:
         self._folders = {kind: folder for folder, kind in KINDS.items()}
         for record in sorted(records, key=lambda record: record.id):
             self._records[type(record)][record.id] = record
+        self._referring: dict[tuple[str, str], list[Record]] = {}
+        for record in self:
+            links = ((value.kind, value.id) for _, value in record.values if isinstance(value, Link))
+            for link in dict.fromkeys(links):
+                self._referring.setdefault(link, []).append(record)
         self._derivatives: dict[str, list[tuple[str, str | None, Derivation]]] = {}
         for model in self.all(Model):
             for variant, derivation in derivations(model):
@@ -89,6 +94,11 @@ class Catalogue:
     def target(self, link: Link) -> Record | None:
         """The record that *link* points to."""
         return self.get(KINDS[link.kind], link.id)
+
+    def referring(self, record: Record, kind: type[R]) -> list[R]:
+        """Records of *kind* that link to *record*, in the order of their ids."""
+        found = self._referring.get((self._folders[type(record)], record.id), [])
+        return [other for other in found if isinstance(other, kind)]
 
     def derivatives(self, model: Model) -> list[tuple[Model, str | None, Derivation]]:
         """Models (and which variant of each) that derive from *model* or its variants, itself left out."""

@@ -5,6 +5,7 @@ A pure function of the pages in reading order, so that a build after an edit kno
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,10 +13,17 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from modelbook import terms
+from modelbook.blocks import mask_unread
 from modelbook.book import Book
 from modelbook.citations import MARK, citation_id, marked
 from modelbook.crossrefs import LABEL, Target
-from modelbook.pages import Page
+from modelbook.pages import Page, record_url, relative_url
+from modelbook.records import Model
+
+_NAMED_MODEL = re.compile(r"\bmodels/([\w.-]+)\.md\b|^[ \t]*::: model-card[ \t]+(?:id=)?(\S+)", re.M)
+"""A model that Markdown links or shows the card of."""
+
+_MODEL_LINK = re.compile(r'<a\b[^>]*? href="([^"#]*models/[^"#]+/)(?:#[^"]*)?"|<aside\b[^>]*? data-model="([^"]*)"')
 
 _HEADING = re.compile(r'<h(?P<level>[1-6])\b[^>]*?\bid="(?P<id>[^"]*)"[^>]*>(?P<text>.*?)</h(?P=level)>', re.S)
 
@@ -54,6 +62,8 @@ class Index:
     """The page of each language that explains the terms."""
     targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
     """What can be referred to, by language and id."""
+    discussing: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
+    """Where each written page first links a model or shows its card, by language and id, in reading order."""
 
 
 def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
@@ -63,7 +73,10 @@ def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
     citing: dict[tuple[str, str], list[Place]] = {}
     using: dict[tuple[str, str], list[Place]] = {}
     glossaries: dict[str, Page] = {}
+    discussing: dict[tuple[str, str], list[Place]] = {}
     for read in pages:
+        for model, place in _discussed(read, book):
+            discussing.setdefault((read.page.language.code, model), []).append(place)
         sections = list(_sections(read.html))
         for key, place in _citations(read, sections):
             if key in book.bibliography:
@@ -74,7 +87,7 @@ def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
             continue
         for term, place in _term_uses(read, sections):
             using.setdefault((read.page.language.code, term), []).append(place)
-    return Index(numbers, citing, using, glossaries, _targets(pages, book))
+    return Index(numbers, citing, using, glossaries, _targets(pages, book), discussing)
 
 
 def _sections(html: str) -> Iterator[tuple[str, str]]:
@@ -104,6 +117,29 @@ def _term_uses(read: ReadPage, sections: Iterable[tuple[str, str]]) -> Iterator[
             if term not in seen:
                 seen.add(term)
                 yield term, Place(read.page, read.title, section, terms.use_id(term))
+
+
+def _discussed(read: ReadPage, book: Book) -> Iterator[tuple[str, Place]]:
+    """The models that a written page links or shows the cards of, each where it does so first.
+
+    What views of many models link does not count: only what the Markdown names.
+    """
+    named = set(_NAMED_MODEL.findall(mask_unread(read.page.markdown))) if read.page.record is None else set()
+    wanted = {id for names in named for id in names if id}
+    if not wanted:
+        return
+    url = read.page.url(book)
+    section, anchor, start = "", "", 0
+    for end, heading in [*((each.start(), each) for each in _HEADING.finditer(read.html)), (len(read.html), None)]:
+        for link, card in _MODEL_LINK.findall(read.html[start:end]):
+            id = card or posixpath.basename(posixpath.normpath(link))
+            target = record_url(model, read.page.language, book) if (model := book.catalogue.get(Model, id)) else None
+            if id in wanted and (card or relative_url(target or "", url) == link):
+                wanted.discard(id)
+                yield id, Place(read.page, read.title, section, anchor)
+        if heading:
+            start, is_title = end, heading["level"] == "1"
+            section, anchor = "" if is_title else heading_text(heading["text"]), heading["id"]
 
 
 def _targets(pages: Iterable[ReadPage], book: Book) -> dict[tuple[str, str], Target]:

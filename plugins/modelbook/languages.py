@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gettext
 import io
 import re
@@ -84,12 +85,18 @@ class Language:
         """The month of a date without its year: `July`, `七月`."""
         return format_date(date.first, "LLLL", self.locale)
 
+    def short_month(self, date: datetime.date, *, with_year: bool = False) -> str:
+        """A month in few characters: `Feb`, `2月`; `Feb 2023`, `2023年2月`."""
+        return str(format_skeleton("yMMM" if with_year else "MMM", date, locale=self.locale))
+
     def number(self, number: Decimal | int) -> str:
         """A number in full: `4,096`."""
         return format_decimal(number, locale=self.locale, decimal_quantization=False)
 
     def quantity(self, quantity: Quantity, unit: Decimal | None = None) -> str:
         """A quantity: `7B`, `70亿`; in multiples of *unit*, if given: `7.3`, `15.8+`."""
+        if quantity.written.isdigit() and not unit:  # in full, as in the record: a context of 1,048,576 tokens
+            return self.number(quantity.value)
         if self._counts_as_written and not unit and quantity.upper is None and quantity.value >= COMPACT_FROM:
             return quantity.written
         said = self._amount(quantity.value, unit)
@@ -132,6 +139,10 @@ class Language:
         """The letter under which *text* stands in an alphabetical list; `#` for what begins with none."""
         first = self.sort_key(text)[0][0][:1].upper()
         return first if "A" <= first <= "Z" else "#"
+
+    def country_name(self, code: str) -> str:
+        """The name of a country by its code: `France`, `法国`."""
+        return str(self.locale.territories.get(code, code))
 
     def language_name(self, tag: str) -> str:
         """The name of a language by its tag: `French`, `法语`."""

@@ -32,7 +32,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from modelbook import exports, search
+from modelbook import assets, comparefiles, exports, search
 from modelbook.book import Book, check_unused, load_book, record_references
 from modelbook.cards import cards_json
 from modelbook.crossrefs import Mention, check_references
@@ -45,6 +45,7 @@ from modelbook.references import STYLES
 from modelbook.rendering import TEMPLATES, Draft, Renderer
 from modelbook.repository import Repository
 from modelbook.translations import LOCK, Lock, compare, read_lock
+from modelbook.words import WORDS
 
 log = logging.getLogger("mkdocs.plugins.modelbook")
 
@@ -123,6 +124,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             page_references=self.config.page_references,
             translations=self.translations,
             repository=Repository.of(config.repo_url or "", config.edit_uri or "", self.content_path),
+            site_url=config.site_url or "",
         )
         self.pages = {page.source_uri: page for page in written}
         self.drafts: dict[str, Draft] = {}
@@ -131,21 +133,11 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
 
         config.markdown_extensions.append(self.extension)  # type: ignore[arg-type]
         config.theme.dirs.insert(len(custom), str(THEME))
-        config.extra_css.insert(0, "assets/modelbook/modelbook.css")
-        config.extra_css.append("assets/modelbook/card.css")
-        config.extra_css.append("assets/modelbook/terms.css")
-        config.extra_css.append("assets/modelbook/figures.css")
-        config.extra_css.append("assets/modelbook/citations.css")
-        config.extra_javascript.append(_module("assets/modelbook/citations.js"))
-        config.extra_javascript.append(_module("assets/modelbook/crossrefs.js"))
-        config.extra_javascript.append(_module("assets/modelbook/lightbox.js"))
-        config.extra_css.append("assets/modelbook/references.css")
+        config.extra_css.insert(0, assets.STYLE_SHEET)
         if self.config.number_headings:
-            config.extra_css.append("assets/modelbook/numbered-headings.css")
-        config.extra_javascript.append(_module("assets/modelbook/reading.js"))
-        config.extra_css.append("assets/modelbook/reading.css")
-        config.extra_javascript.append(_module("assets/modelbook/references.js"))
-        config.extra_javascript.append(_module("assets/modelbook/terms.js"))
+            config.extra_css.append(f"{assets.FOLDER}/numbered-headings.css")
+        config.extra_javascript.append(_module(assets.SCRIPT))
+        self.first_script = assets.first_script(THEME)
         config.nav = self._nav_by_language(config.nav)
         watched = [Path(self.config.data_dir), Path(self.config.references), *custom, TEMPLATES, LOCALES, THEME]
         config.watch.extend(str(path) for path in watched if path.exists())
@@ -180,6 +172,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             ("references.bib", self.book.bibliography.source),
         ):
             files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+        self._join_styles(files, config)
         self._add_stand_ins(files, config)
         if lock := files.get_file_from_path(LOCK):
             files.remove(lock)
@@ -189,6 +182,14 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
                 file.dest_uri = posixpath.join(url, "index.html")
                 file.url = url or "./"
         return files
+
+    def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
+        """One style sheet in the place of its parts."""
+        for name in assets.STYLES:
+            if part := files.get_file_from_path(f"{assets.FOLDER}/{name}.css"):
+                files.remove(part)
+        joined = assets.style_sheet(THEME, assets.STYLES)
+        files.append(File.generated(config, assets.STYLE_SHEET, content=joined))
 
     def _add_stand_ins(self, files: Files, config: MkDocsConfig) -> None:
         """Originals in the place of missing translations, and the pictures beside them."""
@@ -212,6 +213,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             for item in section.children:
                 item.parent = None
             own = [page for page in nav.pages if page.file.src_uri.startswith(f"{section.title.casefold()}/")]
+            _keep_indexes_apart(section.children)
             for before, page, after in zip([None, *own], own, [*own[1:], None], strict=False):
                 page.previous_page, page.next_page = before, after
             one = Navigation(section.children, own)
@@ -225,6 +227,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         known = self.pages.get(page.file.src_uri)
         if known is None:
             raise PluginError(f"modelbook: {page.file.src_uri} is in no language of the book")
+        if known.record:  # it is not in the navigation; its tables need the room
+            page.meta["hide"] = ["navigation"]
         self.draft = self.drafts[page.file.src_uri] = self.renderer.draft(known)
         return known.markdown
 
@@ -250,8 +254,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             for page in pages:
                 panel = self.renderer.render("problems.html", self.pages[page.file.src_uri], problems=found)
                 page.content = str(panel) + str(page.content)
-        for nav in self.navs.values():
-            _title_sections(nav.items)
+        for code, nav in self.navs.items():
+            _title_sections(nav.items, self.book.languages[code])
         self.search_settings = {code: _search_settings(env, code) for code in self.book.languages}
         return env
 
@@ -302,10 +306,13 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         links = "".join(
             Markup('<link rel="alternate " hreflang="{}" href="{}">').format(*alternate) for alternate in alternates
         )
-        return _amend(output, self.pages[page.file.src_uri].language).replace("</head>", f"{links}</head>", 1)
+        language = self.pages[page.file.src_uri].language
+        return _amend(output, language, self.first_script).replace("</head>", f"{links}</head>", 1)
 
     def on_post_template(self, output: str, template_name: str, config: MkDocsConfig) -> str:
-        return _amend(output, self.book.default_language) if template_name.endswith(".html") else output
+        if not template_name.endswith(".html"):
+            return output
+        return _amend(output, self.book.default_language, self.first_script)
 
     def on_template_context(self, context: Any, template_name: str, config: MkDocsConfig) -> Any:
         language = self.book.default_language
@@ -360,6 +367,13 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             cards = site / page_url("references", language, self.book) / "cards.json"
             cards.parent.mkdir(parents=True, exist_ok=True)
             cards.write_text(cards_json(self.book, self.index, language), encoding="utf-8")
+        for uri, draft in self.drafts.items():
+            if comparefiles.TEMPLATE in draft.uses.templates:
+                page = self.pages[uri]
+                for name, content in comparefiles.compare_files(self.renderer, page, self.index):
+                    path = site / page.url(self.book) / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(content, encoding="utf-8")
         sitemap = site / "sitemap.xml"
         if sitemap.exists():  # compressed again without the time of day
             (site / "sitemap.xml.gz").write_bytes(gzip.compress(sitemap.read_bytes(), mtime=0))
@@ -395,21 +409,42 @@ def _module(path: str) -> ExtraScriptValue:
     return script
 
 
-def _amend(output: str, language: Language) -> str:
-    """Mend what Material's templates lack: a name for the search dialog, other languages' whole addresses."""
+def _amend(output: str, language: Language, script: str) -> str:
+    """Mend what Material's templates lack: a name for the search dialog, other languages' whole addresses.
+
+    *script* runs before Material's own.
+    """
     named = Markup('role="dialog" aria-label="{}"').format(language.gettext("Search"))
     dialog = _SEARCH_DIALOG.replace('role="dialog"', named)
-    return _ALTERNATE_LINK.sub("", output).replace(_SEARCH_DIALOG, dialog, 1)
+    output = _ALTERNATE_LINK.sub("", output).replace(_SEARCH_DIALOG, dialog, 1)
+    return output.replace("</head>", f"<script>{script}</script></head>", 1)
 
 
-def _title_sections(items: list[Any]) -> None:
-    """A section that begins with an index page is called as that page is."""
+def _keep_indexes_apart(items: list[Any]) -> None:
+    """An index page is that of a section only if the section is that of its folder.
+
+    Material takes any other for it, too, and leaves it out of the navigation.
+    """
+    for item in items:
+        if isinstance(item, Section):
+            pages = [child for child in item.children if isinstance(child, MkDocsPage)]
+            folders = {posixpath.dirname(page.file.src_uri) for page in pages}
+            for page in pages if len(folders) > 1 else ():
+                if page.is_index:
+                    page.file.name = posixpath.basename(posixpath.dirname(page.file.src_uri))
+            _keep_indexes_apart(item.children)
+
+
+def _title_sections(items: list[Any], language: Language) -> None:
+    """A section that begins with an index page is called as that page is, others in the words of the language."""
     for item in items:
         if isinstance(item, Section):
             first = item.children[0] if item.children else None
-            if isinstance(first, MkDocsPage) and first.file.name == "index":
+            if isinstance(first, MkDocsPage) and first.is_index:
                 item.title = str(first.title)
-            _title_sections(item.children)
+            elif (word := WORDS["section"].get(item.title.casefold())) is not None:
+                item.title = language.gettext(word)
+            _title_sections(item.children, language)
 
 
 def _search_settings(env: Any, code: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from modelbook.book import Book
 from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean, quoted
 from modelbook.languages import Language
-from modelbook.records import Model, Record
+from modelbook.records import KINDS, Model, Record
 from modelbook.sources import Document, parse_document, read_text, relative
 
 
@@ -167,15 +167,28 @@ def _disagreements(pages: list[Page]) -> Iterator[Problem]:
             yield Problem(Location(page.path), f"{message}; expected the same in every language, or in one alone")
 
 
+PAGED = {
+    KINDS[folder]: folder
+    for folder in ("models", "organizations", "licenses", "datasets", "benchmarks", "techniques", "tools")
+}
+"""The kinds of record that have pages, each with the folder of those."""
+
+
 def record_pages(book: Book) -> list[Page]:
-    """The pages that exist because of records: one for each model, in every language."""
+    """The pages that exist because of records, in every language."""
     return [
-        Page(language, f"models/{model.id}", model.path, f"::: model {model.id}\n", record=model)
+        Page(language, f"{folder}/{record.id}", record.path, _record_markdown(record, folder), record=record)
         for language in book.languages.values()
-        for model in book.catalogue.all(Model)
+        for kind, folder in PAGED.items()
+        for record in book.catalogue.all(kind)
     ]
+
+
+def _record_markdown(record: Record, folder: str) -> str:
+    return f"::: model {record.id}\n" if isinstance(record, Model) else f"::: record {folder} {record.id}\n"
 
 
 def record_url(record: Record, language: Language, book: Book) -> str:
     """The address of a record's page from the root of the site; empty if it has none."""
-    return page_url(f"models/{record.id}", language, book) if isinstance(record, Model) else ""
+    folder = PAGED.get(type(record))
+    return page_url(f"{folder}/{record.id}", language, book) if folder else ""

@@ -10,9 +10,9 @@ import typing
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
 from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean, quoted
 from modelbook.schema import (
@@ -400,10 +400,32 @@ class DerivedField(StrEnum):
     """A link to the model's page in the book."""
 
 
+def known_field(field: str) -> str:
+    """*field*, which models have. Raises ValueError if they do not."""
+    known = [*field_titles(), *DerivedField]
+    if field not in known:
+        raise ValueError(
+            f"no field '{field}' of models" + (did_you_mean(field, known) or f"; expected {quoted(sorted(known))}")
+        )
+    return field
+
+
+def _known_sort(field: str) -> str:
+    known_field(field.removeprefix("-"))
+    return field
+
+
+FieldPath = Annotated[str, AfterValidator(known_field)]
+"""A field of models by its path, or a derived one."""
+
+SortField = Annotated[str, AfterValidator(_known_sort)]
+"""A field to sort by; from large to small if it begins with `-`."""
+
+
 class Column(Value):
     """A column of a comparison: a field of models by its path, and how it is shown."""
 
-    field: str
+    field: FieldPath
     label: Name | None = None
     unit: Literal["K", "M", "B", "T"] | None = None
     """Show quantities in thousands, millions, billions or trillions, as plain numbers."""
@@ -412,16 +434,6 @@ class Column(Value):
     @classmethod
     def _accept_bare_field(cls, data: Any) -> Any:
         return {"field": data} if isinstance(data, str) else data
-
-    @field_validator("field")
-    @classmethod
-    def _require_known_field(cls, field: str) -> str:
-        known = [*field_titles(), *DerivedField]
-        if field not in known:
-            raise ValueError(
-                f"no field '{field}' of models" + (did_you_mean(field, known) or f"; expected {quoted(sorted(known))}")
-            )
-        return field
 
 
 @cache
@@ -455,14 +467,84 @@ class Row(Link):
         return self.partition(":")[2] if ":" in self else None
 
 
+def _listed(value: Any) -> Any:
+    """One value stands for a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
+_T = TypeVar("_T")
+AnyOf = Annotated[list[_T], BeforeValidator(_listed)]
+
+
+class MediaFilter(Value):
+    input: AnyOf[Medium] = []
+    output: AnyOf[Medium] = []
+
+
+class TrainingFilter(Value):
+    tokens: Quantity | None = None
+
+
+class LicenseFilter(Value):
+    weights: AnyOf[LicenseLink] = []
+    code: AnyOf[LicenseLink] = []
+    data: AnyOf[LicenseLink] = []
+
+
+class OpennessFilter(Value):
+    weights: AnyOf[Access] = []
+    training_code: AnyOf[Access] = []
+    inference_code: AnyOf[Access] = []
+    data: AnyOf[Access] = []
+    paper: AnyOf[Access] = []
+
+
+class Filter(Value):
+    """What models have to be: written as a model is, a list meaning any of it, a range what lies in it."""
+
+    organizations: AnyOf[OrganizationLink] = []
+    purpose: AnyOf[Purpose] = []
+    modality: MediaFilter = MediaFilter()
+    languages: AnyOf[LanguageTag] = []
+    techniques: AnyOf[TechniqueLink] = []
+    announced: PartialDate | None = None
+    released: PartialDate | None = None
+    parameters: Quantity | None = None
+    active_parameters: Quantity | None = None
+    context: Quantity | None = None
+    vram: Quantity | None = None
+    training: TrainingFilter = TrainingFilter()
+    license: LicenseFilter = LicenseFilter()
+    openness: OpennessFilter = OpennessFilter()
+    commercial_use: AnyOf[Literal["yes", "conditional", "no"]] = []
+    family: AnyOf[ModelLink] = []
+    """Models that it derives from, or is."""
+
+
 class Comparison(Record):
     """A table of models; its columns and rows are data, its name is its caption."""
 
     singular = "comparison"
 
     columns: list[Column] = Field(min_length=1)
-    rows: list[Row] = Field(min_length=1)
+    rows: Annotated[list[Row], Field(min_length=1)] | None = None
+    filter: Filter | None = None
+    """What to look for, in the place of `rows`."""
+    each: Literal["variant", "model"] = "variant"
+    """What the filter looks through."""
+    sort: AnyOf[SortField] = []
+    """Fields to sort by, the first before the others; `-parameters` from large to small."""
+    group: FieldPath | None = None
+    """A field by whose values the rows come in groups."""
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _require_rows_or_filter(self) -> Comparison:
+        if self.rows is not None and self.filter is not None:
+            raise wrong_part("`rows` and `filter` are given; expected one of them", "filter")
+        if self.rows is None and self.filter is None:
+            raise ValueError("neither `rows` nor `filter` is given; expected one of them")
+        return self
 
 
 KINDS: dict[str, type[Record]] = {

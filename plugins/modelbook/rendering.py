@@ -38,6 +38,7 @@ from modelbook.sources import relative
 from modelbook.terms import SCHEME, Matcher
 from modelbook.translations import State, Translations, page_path
 from modelbook.views import make_view
+from modelbook.views.cells import find_value, subject_name
 from modelbook.views.references import ReferenceList
 from modelbook.views.translations import TranslationList, translation_status
 from modelbook.words import WORDS
@@ -50,7 +51,15 @@ _REFERENCES = "<!--modelbook:references-->"
 _PAGE_REFERENCES = "<!--modelbook:page-references-->"
 """Where the list of what a page cites goes."""
 
+_DISCUSSING = re.compile(r"<!--modelbook:discussing ([\w.-]+)-->")
+"""Where a model's page says which pages discuss it."""
+
 _CHANGED = re.compile(r'<div data-changed="([^"]*)"></div>')
+
+SEPARATOR = "\x1e"
+"""Stands between things rendered together; no text of a book can have it."""
+
+_ANCHOR = re.compile(r' id="(?=")"|<span id="[^"]*"></span>')
 
 _LISTS = re.compile(f"{_REFERENCES}|{_PAGE_REFERENCES}")
 
@@ -68,6 +77,7 @@ class Renderer:
         page_references: bool = False,
         translations: Translations | None = None,
         repository: Repository | None = None,
+        site_url: str = "",
     ) -> None:
         """*link_terms* says whether pages link the first use of each term, unless they say otherwise.
 
@@ -77,6 +87,7 @@ class Renderer:
         """
         self.translations = translations or Translations()
         self.repository = repository or Repository()
+        self.site_url = site_url
         self.uncited = uncited
         self.page_references = page_references
         self._references: dict[tuple[str, str], Markup] = {}
@@ -149,6 +160,7 @@ class Renderer:
         """Fill in what depends on all pages: the numbers of citations, and the reference list."""
         html = self._fill_references(html, page, index)
         scope = Scope(self, page)
+        html = _DISCUSSING.sub(lambda match: self._discussing(match[1], page, index), html)
         html = crossrefs.fill(html, lambda id: scope.label_link(id, index), lambda id: scope.reference_link(id, index))
         html = crossrefs.title_links(html, page.text_language)
         html = citations.fill(
@@ -166,6 +178,29 @@ class Renderer:
             ),
         )
         return f"{self._say_translation(html, page)}\n{self._editions(page)}"
+
+    def render_each(self, template: str, page: Page, index: Index, items: Sequence[Any], **context: Any) -> list[str]:
+        """The finished HTML of each of *items*, by a template that puts a `SEPARATOR` after each.
+
+        It is for files beside the page: citations in it are links without ids, and not counted.
+        """
+        html: str = self.render(template, page, items=items, separator=SEPARATOR, **context)
+        scope = Scope(self, page)
+        html = crossrefs.fill(html, lambda id: scope.label_link(id, index), lambda id: scope.reference_link(id, index))
+        unnumbered = {key: len(index.numbers) + 1 for key in self.book.bibliography if key not in index.numbers}
+        html = citations.fill(
+            html,
+            {**index.numbers, **unnumbered},
+            page.text_language,
+            link=lambda key, id: scope.source_link(key, index),
+            name=lambda key: citations.narrative_name(self.book.bibliography[key], page.text_language),
+        )
+        html = _ANCHOR.sub("", html)
+        return [part.strip() for part in html.split(SEPARATOR)[:-1]]
+
+    def _discussing(self, model: str, page: Page, index: Index) -> str:
+        places = index.discussing.get((page.language.code, model), ())
+        return self.render("discussing.html", page, places=places) if places else ""
 
     def _say_translation(self, html: str, page: Page) -> str:
         """Say what of the page is not translated, or renders an original that has changed since."""
@@ -285,6 +320,15 @@ class Draft:
                 found = self._find(directive, r"(?=[ \t]*$)")
                 self.problems.append(Problem(self._place(found and found.start()), str(error)))
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
+
+    def value(self, written: str, row: str, field: str) -> str:
+        try:
+            cell = find_value(self.renderer.book.tracked(self.uses), row, field)
+        except BookError as error:
+            if not (isinstance(error, MissingRecordError) and error.said_already):
+                self.rejected(written, str(error))
+            return Markup('<span class="mb-unknown">{}</span>').format(written)
+        return str(self.renderer.render("value.html", self.page, self.uses, value=cell)).strip()
 
     def cited(self, written: str, citations: list[Citation]) -> None:
         self.uses.entries.update(citation.key for citation in citations)
@@ -416,10 +460,7 @@ class Scope:
 
     def subject(self, subject: Subject) -> str:
         """The name of a model or of one of its variants."""
-        if subject.variant and subject.variant.name:
-            return self._language.plain(subject.variant.name)
-        name = self._language.plain(subject.model.name)
-        return f"{name} {subject.variant_id}" if subject.variant_id else name
+        return subject_name(subject, self._language)
 
     def url(self, target: Record | Subject | str) -> str:
         """A link from this page to a record's page, or to an address from the root of the site."""
@@ -429,10 +470,37 @@ class Scope:
             target = record_url(target, self._edition, self._book)
         return relative_url(target, self._url) if target else ""
 
-    def home(self, record: Record) -> str:
-        """The first address that a record without a page of its own gives."""
-        links = getattr(record, "links", [])
-        return str(links[0].url) if links else ""
+    def written(self, name: str) -> str:
+        """A link from this page to the page *name* in the page's language; empty if the book has none."""
+        editions = self._renderer.translations.editions
+        return relative_url(page_url(name, self._edition, self._book), self._url) if name in editions else ""
+
+    def discussing(self, model: Record) -> Markup:
+        """The mark of which pages discuss *model*, known when every page is read."""
+        return Markup("<!--modelbook:discussing {}-->").format(model.id)
+
+    def glossary_entry(self, record: Record) -> Markup:
+        """A link to the term that *record* is, as which the glossary explains it; empty if there is none."""
+        term = self._book.catalogue.get(Term, record.id)
+        return inline(f"[{self._language.plain(term.name)}](term:{term.id})") if term else Markup("")
+
+    def index_of(self, folder: str) -> str:
+        """A link to the page that lists the records of a kind; empty if the book has none."""
+        return self.written(f"{folder}/index")
+
+    @cached_property
+    def address(self) -> str:
+        """The whole address of this page."""
+        return self._renderer.site_url + self._url
+
+    @property
+    def edit_url(self) -> str:
+        """Where the file of this page is edited; empty if nobody knows."""
+        return self._renderer.repository.edit(self._page.path)
+
+    def issue_url(self, title: str, body: str) -> str:
+        """Where an issue about this page is opened, filled in; empty if nobody knows."""
+        return self._renderer.repository.issue(title, body)
 
     def cite(self, cited: Iterable[Citation]) -> Markup:
         """The marks of citations, to be numbered when every page is read."""
@@ -471,6 +539,15 @@ class Scope:
         summary = self._renderer.summary(self._book.bibliography[key], self._language)
         return Markup('<a id="%s" href="%s" title="%s">%s</a>') % (id, url, summary, index.numbers[key])
 
+    def source_link(self, key: str, index: Index) -> Markup:
+        """An entry as a link that has no id: its number, or who made it if no page cites it."""
+        if key in index.numbers:
+            return self.citation_link(key, "", index)
+        entry = self._book.bibliography[key]
+        said, hint = citations.narrative_name(entry, self._language), self._renderer.summary(entry, self._language)
+        address = entry.url or entry.link
+        return Markup('<a href="{}" title="{}">{}</a>').format(address, hint, said) if address else Markup.escape(said)
+
     def label(self, id: str) -> Markup:
         """The mark of what has a number; `id` begins with `fig-`, `tbl-` or `eq-`."""
         return crossrefs.label_mark(id)
@@ -495,7 +572,8 @@ class Scope:
 
     def place(self, place: Place) -> str:
         """A link from this page to a place in the book."""
-        return f"{relative_url(place.page.url(self._book), self._url)}#{place.id}"
+        url = relative_url(place.page.url(self._book), self._url)
+        return f"{url}#{place.id}" if place.id else url
 
     def term_link(self, id: str, own_id: str, text: Markup, index: Index) -> Markup:
         """*text* as a link to a term in the glossary, its definition shown on hovering."""

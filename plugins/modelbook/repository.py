@@ -5,7 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
+
+_EDIT = re.compile(r"(?P<repo>.*?)(?P<gitlab>/-)?/_?edit/(?P<rest>.+)")
+"""An address behind which files are edited, on the hosts that are known."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,26 @@ class Repository:
         """Where a file is edited; empty if nobody knows."""
         return self.edit_base + quote(path) if self.edit_base else ""
 
+    def issue(self, title: str, body: str) -> str:
+        """Where an issue is opened, its *title* and *body* filled in; empty if nobody knows.
+
+        GitHub, Gitea and Forgejo: `…/issues/new?title=…&body=…`,
+        GitLab: `…/-/issues/new?issue[title]=…&issue[description]=…`.
+        """
+        match = _EDIT.fullmatch(self.edit_base)
+        if not match:
+            return ""
+        names = ("issue[title]", "issue[description]") if match["gitlab"] else ("title", "body")
+        query = urlencode(dict(zip(names, (title, body), strict=True)), quote_via=quote, safe="[]")
+        return f"{match['repo']}{match['gitlab'] or ''}/issues/new?{query}"
+
     def new(self, path: str) -> str:
         """Where a file is made that is not there yet; empty if nobody knows.
 
         GitHub, Gitea and Forgejo: `…/new/<branch>/<folder>?filename=<name>`,
         GitLab: `…/-/new/<branch>/<folder>?file_name=<name>`.
         """
-        match = re.fullmatch(r"(?P<repo>.*?)(?P<gitlab>/-)?/_?edit/(?P<rest>.+)", self.edit_base)
+        match = _EDIT.fullmatch(self.edit_base)
         if not match:
             return ""
         folder, name = posixpath.split(path)

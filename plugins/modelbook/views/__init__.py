@@ -14,26 +14,42 @@ from typing import Any
 from modelbook.book import Book
 from modelbook.errors import BookError, did_you_mean, quoted
 from modelbook.languages import Language
+from modelbook.views.chart import chart
+from modelbook.views.compare import compare
 from modelbook.views.comparison import comparison
 from modelbook.views.coverage import coverage_page
 from modelbook.views.disagreements import disagreements
+from modelbook.views.extent import extent
 from modelbook.views.glossary import glossary
+from modelbook.views.lineage import lineage
 from modelbook.views.model import model, model_card
 from modelbook.views.models import models
+from modelbook.views.record import record
+from modelbook.views.records import records
 from modelbook.views.references import page_references, references
+from modelbook.views.scores import scores
+from modelbook.views.side_by_side import side_by_side
 from modelbook.views.timeline import timeline
 from modelbook.views.translations import translations
 
 VIEWS: dict[str, Callable[..., Any]] = {
+    "chart": chart,
+    "compare": compare,
     "comparison": comparison,
     "coverage": coverage_page,
     "disagreements": disagreements,
+    "extent": extent,
     "glossary": glossary,
+    "lineage": lineage,
     "model": model,
     "model-card": model_card,
     "models": models,
     "page-references": page_references,
+    "record": record,
+    "records": records,
     "references": references,
+    "scores": scores,
+    "side-by-side": side_by_side,
     "timeline": timeline,
     "translations": translations,
 }
@@ -51,13 +67,14 @@ def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:
         raise BookError(f"no view '{name}'" + (did_you_mean(name, VIEWS) or f"; expected {quoted(VIEWS)}"))
     view = VIEWS[name]
     parameters = list(inspect.signature(view).parameters.values())[2:]
-    names = [parameter.name for parameter in parameters]
+    names = [_said(parameter) for parameter in parameters]
+    in_order = [_said(parameter) for parameter in parameters if parameter.kind is not parameter.KEYWORD_ONLY]
     given: dict[str, str] = {}
     for position, argument in enumerate(arguments.split()):
         if match := re.fullmatch(r"([A-Za-z_-]+)=(.*)", argument):
             key, value = match[1], match[2]
-        elif position < len(names):
-            key, value = names[position], argument
+        elif position < len(in_order):
+            key, value = in_order[position], argument
         else:
             raise BookError(f"view '{name}' has no use for '{argument}'; expected {_usage(name, parameters)}")
         if key not in names:
@@ -69,15 +86,20 @@ def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:
             raise BookError(f"argument '{key}' of view '{name}' is given twice; expected {_usage(name, parameters)}")
         given[key] = value
     missing = [
-        parameter.name
+        _said(parameter)
         for parameter in parameters
-        if parameter.default is parameter.empty and parameter.name not in given
+        if parameter.default is parameter.empty and _said(parameter) not in given
     ]
     if missing:
         raise BookError(f"view '{name}' needs {quoted(missing, 'and')}; expected {_usage(name, parameters)}")
-    return view(book, language, **given)
+    return view(book, language, **{p.name: given[_said(p)] for p in parameters if _said(p) in given})
+
+
+def _said(parameter: inspect.Parameter) -> str:
+    """What writers call a parameter: `from`, which in Python has to be `from_`."""
+    return parameter.name.removesuffix("_")
 
 
 def _usage(name: str, parameters: list[inspect.Parameter]) -> str:
-    words = [f"<{p.name}>" if p.default is p.empty else f"[{p.name}=…]" for p in parameters]
+    words = [f"<{_said(p)}>" if p.default is p.empty else f"[{_said(p)}=…]" for p in parameters]
     return f"`{' '.join([':::', name, *words])}`"

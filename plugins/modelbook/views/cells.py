@@ -8,7 +8,9 @@ from typing import Any
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
-from modelbook.records import Access, DataShare, DerivedField, License, Purpose, Record, WebLink
+from modelbook.errors import BookError, did_you_mean, quoted
+from modelbook.languages import Language
+from modelbook.records import Access, DataShare, DerivedField, License, Model, Purpose, Record, WebLink, field_titles
 from modelbook.schema import Citation, Claim, Link, Missing, PartialDate, Quantity, Status, Text
 
 
@@ -18,7 +20,7 @@ class Cell:
 
     kind: str
     """quantity, date, text, access, purpose, languages, record, records, data, sizes, links, release, subject, verdict,
-    page, missing or absent: a macro of `cells.html`."""
+    page, word (its sort and itself), plain, missing or absent: a macro of `cells.html`."""
     value: Any = None
     status: str = ""
     """How the value came to be known, if it is not simply reported."""
@@ -77,6 +79,29 @@ def make_cell(book: Book, subject: Subject, field: str) -> Cell:
     return claim_cell(book, value, cite)
 
 
+def find_value(book: Book, row: str, field: str) -> Cell:
+    """The cell of `{model:llama-2:7b parameters}` in prose: a field of a model or of one of its variants.
+
+    Raises BookError if there is no such model, variant, field or value.
+    """
+    id, _, variant = row.partition(":")
+    model = book.catalogue.find(Model, id)
+    if variant and variant not in model.variants:
+        near = (
+            did_you_mean(variant, model.variants)
+            or f"; expected {quoted(model.variants) if model.variants else 'none'}"
+        )
+        raise BookError(f"model '{id}' has no variant '{variant}'{near}")
+    known = [*field_titles(), *DerivedField]
+    if field not in known:
+        near = did_you_mean(field, known) or "; expected one such as parameters or training.tokens"
+        raise BookError(f"no field '{field}' of models{near}")
+    cell = make_cell(book, Subject(model, variant or None), field)
+    if cell.kind == "absent":
+        raise BookError(f"model '{row}' says nothing of '{field}'; expected a value in {model.path}")
+    return cell
+
+
 def claim_cell(book: Book, value: Any, cite: list[Citation]) -> Cell:
     """The cell of a value, bare or a claim; *cite* are its sources."""
     if value is None:
@@ -95,6 +120,14 @@ def claim_cell(book: Book, value: Any, cite: list[Citation]) -> Cell:
             Alternative(Cell(*_shown(book, other.value)), other.cite, other.note) for other in value.alternatives
         ],
     )
+
+
+def subject_name(subject: Subject, language: Language) -> str:
+    """The name of a model or of one of its variants."""
+    if subject.variant and subject.variant.name:
+        return language.plain(subject.variant.name)
+    name = language.plain(subject.model.name)
+    return f"{name} {subject.variant_id}" if subject.variant_id else name
 
 
 def resolve(book: Book, link: Link) -> Record | str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
 from modelbook.languages import Language
-from modelbook.records import Column, Comparison, DerivedField, Model, field_titles
+from modelbook.records import Column, Comparison, DerivedField, field_titles
+from modelbook.selection import select
 from modelbook.views.cells import Cell, make_cell
+from modelbook.views.sorting import SortedCell, ranks, sorted_cells
 
 _UNITS = {"K": Decimal(10**3), "M": Decimal(10**6), "B": Decimal(10**9), "T": Decimal(10**12)}
 
@@ -36,10 +39,19 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Rows that share a value, which stands above them; all rows, if it is None."""
+
+    shared: Cell | None
+    rows: list[Sequence[SortedCell]]
+
+
+@dataclass(frozen=True)
 class Table:
     comparison: Comparison
     headings: list[Heading]
-    rows: list[list[Cell]]
+    groups: list[Group]
+    size: int
 
 
 def column_title(field: str, language: Language) -> str:
@@ -51,15 +63,40 @@ def column_title(field: str, language: Language) -> str:
 def comparison(book: Book, language: Language, id: str) -> Table:
     """The table of the comparison *id*."""
     found = book.catalogue.find(Comparison, id)
-    rows = []
-    for row in found.rows:
-        model = book.catalogue.get(Model, row.id)
-        if model is not None and (row.variant is None or row.variant in model.variants):
-            rows.append([make_cell(book, Subject(model, row.variant), column.field) for column in found.columns])
-    headings = [
-        _heading(column, [row[position] for row in rows], language) for position, column in enumerate(found.columns)
-    ]
-    return Table(found, headings, rows)
+    subjects = _sorted(book, language, select(book.catalogue, found), found.sort)
+    columns = [[make_cell(book, subject, column.field) for subject in subjects] for column in found.columns]
+    rows: list[Sequence[SortedCell]] = list(zip(*(sorted_cells(cells, language) for cells in columns), strict=True))
+    return Table(
+        found,
+        [_heading(column, cells, language) for column, cells in zip(found.columns, columns, strict=True)],
+        _groups(book, language, subjects, rows, found.group),
+        len(rows),
+    )
+
+
+def _sorted(book: Book, language: Language, subjects: list[Subject], fields: list[str]) -> list[Subject]:
+    """*subjects* by the first of *fields*, then by the second; missing values last."""
+    for field in reversed(fields):
+        places = ranks([make_cell(book, subject, field.removeprefix("-")) for subject in subjects], language)
+        sign = -1 if field.startswith("-") else 1
+        keys = [(place is None, sign * (place or 0)) for place in places]
+        subjects = [subjects[place] for place in sorted(range(len(subjects)), key=keys.__getitem__)]
+    return subjects
+
+
+def _groups(
+    book: Book, language: Language, subjects: list[Subject], rows: list[Sequence[SortedCell]], field: str | None
+) -> list[Group]:
+    """*rows* by what their *subjects* have in a field; those without a value last."""
+    if field is None:
+        return [Group(None, rows)]
+    cells = [make_cell(book, subject, field).bare for subject in subjects]
+    places = ranks(cells, language)
+    groups: dict[tuple[bool, int, str], Group] = {}
+    for cell, place, row in zip(cells, places, rows, strict=True):
+        key = (place is None, place or 0, str(cell.value) if place is None else "")
+        groups.setdefault(key, Group(cell, [])).rows.append(row)
+    return [groups[key] for key in sorted(groups)]
 
 
 def _heading(column: Column, cells: list[Cell], language: Language) -> Heading:
