@@ -47,6 +47,7 @@ ORDER = [
     "views.model",
     "views.models",
     "views.references",
+    "views.scores",
     "views.timeline",
     "views.translations",
     "views",

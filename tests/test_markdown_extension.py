@@ -71,6 +71,9 @@ class Recorder:
     def blocks(self) -> list[Mark]:
         return []
 
+    def value(self, written: str, row: str, field: str) -> str:
+        return f"<b>{row} {field}</b>"
+
 
 def read(text: str) -> tuple[str, Recorder]:
     reader = Recorder()

@@ -360,3 +360,15 @@ def test_a_model_leads_to_its_techniques(minimal_site: Path) -> None:
         link = article(minimal_site, address).select_one("a[href='https://shapes.example/rolling']")
         assert link is not None
         assert link.get_text() == name
+
+
+def test_values_in_prose_come_from_the_records(make_book: MakeBook) -> None:
+    text = """# Open {#open}
+
+Circle ({model:circle released}) has {model:circle:7b parameters}, {model:circle training.tokens}.
+"""
+    book = make_book({f"content/{code}/open/index.md": text for code in ("en", "zh")})
+    result = run_mkdocs(book, "build", "--strict")
+    assert result.returncode == 0, result.stderr
+    said = [article(book / "site", address).select("p")[0].get_text() for address in ("open/", "zh/open/")]
+    assert said == ["Circle (March 5, 2024) has 7B, 2T.", "Circle (2024年3月5日) has 70亿, 2万亿."]

@@ -35,6 +35,9 @@ class Reader(markdown_blocks.BlockReader, markdown_figures.FigureReader, Protoco
     def view(self, directive: str, name: str, arguments: str) -> str:
         """The HTML of a view. A heading alone on a line becomes a heading of the page."""
 
+    def value(self, written: str, row: str, field: str) -> str:
+        """The HTML of a field of a model or one of its variants, asked for by `{llama-2:7b parameters}`."""
+
     def cited(self, written: str, citations: list[Citation]) -> None:
         """Citations stand in the page, *written* so."""
 
@@ -64,6 +67,7 @@ class BookExtension(Extension):
         md.parser.blockprocessors.register(_ViewProcessor(md, self), "modelbook-view", 75)
         # Before links (160), after code spans (190) and escapes (180).
         md.inlinePatterns.register(_CitationProcessor(SYNTAX, md, self), "modelbook-citation", 175)
+        md.inlinePatterns.register(_ValueProcessor(_ValueProcessor.SYNTAX, md, self), "modelbook-value", 176)
         # After links (160) and addresses (120, 110), which are no prose.
         md.inlinePatterns.register(_NarrativeProcessor(NARRATIVE, md, self), "modelbook-narrative", 105)
         # A backslash keeps these from beginning a citation, as it does brackets.
@@ -90,6 +94,18 @@ class _CitationProcessor(InlineProcessor):
             return None, None, None
         self.extension.reader().cited(m[0], citations)
         return ElementTree.Element("cite", {"data-keys": keys_attribute(citations)}), m.start(0), m.end(0)
+
+
+class _ValueProcessor(InlineProcessor):
+    SYNTAX = r"(?<!\\)\{model:(?P<row>[^\s{}]*)[ ]+(?P<field>[^\s{}]+)[ ]*\}"
+
+    def __init__(self, pattern: str, md: Markdown, extension: BookExtension) -> None:
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802
+        html = self.extension.reader().value(m[0], m["row"], m["field"])
+        return self.md.htmlStash.store(html), m.start(0), m.end(0)
 
 
 class _NarrativeProcessor(InlineProcessor):
@@ -299,6 +315,9 @@ class _TextReader:
 
     def view(self, directive: str, name: str, arguments: str) -> str:
         return str(Markup.escape(directive))
+
+    def value(self, written: str, row: str, field: str) -> str:
+        return str(Markup.escape(written))
 
     def cited(self, written: str, citations: list[Citation]) -> None:
         pass

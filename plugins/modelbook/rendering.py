@@ -38,6 +38,7 @@ from modelbook.sources import relative
 from modelbook.terms import SCHEME, Matcher
 from modelbook.translations import State, Translations, page_path
 from modelbook.views import make_view
+from modelbook.views.cells import find_value
 from modelbook.views.references import ReferenceList
 from modelbook.views.translations import TranslationList, translation_status
 from modelbook.words import WORDS
@@ -285,6 +286,15 @@ class Draft:
                 found = self._find(directive, r"(?=[ \t]*$)")
                 self.problems.append(Problem(self._place(found and found.start()), str(error)))
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
+
+    def value(self, written: str, row: str, field: str) -> str:
+        try:
+            cell = find_value(self.renderer.book.tracked(self.uses), row, field)
+        except BookError as error:
+            if not (isinstance(error, MissingRecordError) and error.said_already):
+                self.rejected(written, str(error))
+            return Markup('<span class="mb-unknown">{}</span>').format(written)
+        return str(self.renderer.render("value.html", self.page, self.uses, value=cell)).strip()
 
     def cited(self, written: str, citations: list[Citation]) -> None:
         self.uses.entries.update(citation.key for citation in citations)

@@ -21,6 +21,7 @@ from modelbook.views.glossary import glossary
 from modelbook.views.model import model, model_card
 from modelbook.views.models import models
 from modelbook.views.references import page_references, references
+from modelbook.views.scores import scores
 from modelbook.views.timeline import timeline
 from modelbook.views.translations import translations
 
@@ -34,6 +35,7 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "models": models,
     "page-references": page_references,
     "references": references,
+    "scores": scores,
     "timeline": timeline,
     "translations": translations,
 }

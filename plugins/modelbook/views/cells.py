@@ -8,7 +8,18 @@ from typing import Any
 
 from modelbook.book import Book
 from modelbook.catalogue import Subject
-from modelbook.records import Access, DataShare, DerivedField, License, Purpose, Record, WebLink
+from modelbook.errors import BookError, did_you_mean, quoted
+from modelbook.records import (
+    Access,
+    DataShare,
+    DerivedField,
+    License,
+    Model,
+    Purpose,
+    Record,
+    WebLink,
+    field_titles,
+)
 from modelbook.schema import Citation, Claim, Link, Missing, PartialDate, Quantity, Status, Text
 
 
@@ -75,6 +86,27 @@ def make_cell(book: Book, subject: Subject, field: str) -> Cell:
         return derive(book, subject)
     value, cite = subject.find(field)
     return claim_cell(book, value, cite)
+
+
+def find_value(book: Book, row: str, field: str) -> Cell:
+    """The cell of `{model:llama-2:7b parameters}` in prose: a field of a model or of one of its variants.
+
+    Raises BookError if there is no such model, variant, field or value.
+    """
+    id, _, variant = row.partition(":")
+    model = book.catalogue.find(Model, id)
+    if variant and variant not in model.variants:
+        expected = f"; expected {quoted(model.variants)}" if model.variants else "; expected the model alone"
+        near = did_you_mean(variant, model.variants) or expected
+        raise BookError(f"model '{id}' has no variant '{variant}'{near}")
+    known = [*field_titles(), *DerivedField]
+    if field not in known:
+        near = did_you_mean(field, known) or "; expected one such as parameters or training.tokens"
+        raise BookError(f"no field '{field}' of models{near}")
+    cell = make_cell(book, Subject(model, variant or None), field)
+    if cell.kind == "absent":
+        raise BookError(f"model '{row}' says nothing of '{field}'; expected a value in {model.path}")
+    return cell
 
 
 def claim_cell(book: Book, value: Any, cite: list[Citation]) -> Cell:
