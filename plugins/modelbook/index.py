@@ -25,6 +25,9 @@ _NAMED_MODEL = re.compile(r"\bmodels/([\w.-]+)\.md\b|^[ \t]*::: model-card[ \t]+
 
 _MODEL_LINK = re.compile(r'<a\b[^>]*? href="([^"#]*models/[^"#]+/)(?:#[^"]*)?"|<aside\b[^>]*? data-model="([^"]*)"')
 
+_EVENT = re.compile(r'<li class="mb-event [^>]*? id="event-([^"]+)"')
+"""An event in the timeline."""
+
 _HEADING = re.compile(r'<h(?P<level>[1-6])\b[^>]*?\bid="(?P<id>[^"]*)"[^>]*>(?P<text>.*?)</h(?P=level)>', re.S)
 
 
@@ -62,6 +65,8 @@ class Index:
     """The page of each language that explains the terms."""
     targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
     """What can be referred to, by language and id."""
+    events: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """Where the timeline shows each event, by language and id."""
     discussing: Mapping[tuple[str, str], Sequence[Place]] = field(default_factory=dict)
     """Where each written page first links a model or shows its card, by language and id, in reading order."""
 
@@ -87,7 +92,7 @@ def build_index(pages: Iterable[ReadPage], book: Book) -> Index:
             continue
         for term, place in _term_uses(read, sections):
             using.setdefault((read.page.language.code, term), []).append(place)
-    return Index(numbers, citing, using, glossaries, _targets(pages, book), discussing)
+    return Index(numbers, citing, using, glossaries, _targets(pages, book), _events(pages), discussing)
 
 
 def _sections(html: str) -> Iterator[tuple[str, str]]:
@@ -140,6 +145,15 @@ def _discussed(read: ReadPage, book: Book) -> Iterator[tuple[str, Place]]:
         if heading:
             start, is_title = end, heading["level"] == "1"
             section, anchor = "" if is_title else heading_text(heading["text"]), heading["id"]
+
+
+def _events(pages: Iterable[ReadPage]) -> dict[tuple[str, str], Place]:
+    """Where each event is shown first."""
+    events: dict[tuple[str, str], Place] = {}
+    for read in pages:
+        for id in _EVENT.findall(read.html):
+            events.setdefault((read.page.language.code, id), Place(read.page, read.title, "", f"event-{id}"))
+    return events
 
 
 def _targets(pages: Iterable[ReadPage], book: Book) -> dict[tuple[str, str], Target]:

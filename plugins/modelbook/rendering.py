@@ -54,6 +54,9 @@ _PAGE_REFERENCES = "<!--modelbook:page-references-->"
 _DISCUSSING = re.compile(r"<!--modelbook:discussing ([\w.-]+)-->")
 """Where a model's page says which pages discuss it."""
 
+_EVENT = re.compile(r'<a data-event="([^"]*)">')
+"""Where a record's page names an event, to be led to its place in the timeline."""
+
 _CHANGED = re.compile(r'<div data-changed="([^"]*)"></div>')
 
 SEPARATOR = "\x1e"
@@ -161,6 +164,7 @@ class Renderer:
         html = self._fill_references(html, page, index)
         scope = Scope(self, page)
         html = _DISCUSSING.sub(lambda match: self._discussing(match[1], page, index), html)
+        html = _EVENT.sub(lambda match: scope.event_link(match[1], index), html)
         html = crossrefs.fill(html, lambda id: scope.label_link(id, index), lambda id: scope.reference_link(id, index))
         html = crossrefs.title_links(html, page.text_language)
         html = citations.fill(
@@ -574,6 +578,11 @@ class Scope:
         """A link from this page to a place in the book."""
         url = relative_url(place.page.url(self._book), self._url)
         return f"{url}#{place.id}" if place.id else url
+
+    def event_link(self, id: str, index: Index) -> str:
+        """The tag of a link to an event in the timeline; one that leads nowhere if that does not show it."""
+        place = index.events.get((self._edition.code, id))
+        return Markup('<a href="{}">').format(self.place(place)) if place else "<a>"
 
     def term_link(self, id: str, own_id: str, text: Markup, index: Index) -> Markup:
         """*text* as a link to a term in the glossary, its definition shown on hovering."""
