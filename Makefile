@@ -22,7 +22,8 @@ check: $(SETUP) ## print every problem in data/, references.bib and content/, an
 	$(BIN)/modelbook check
 	$(BIN)/modelbook translations --fail-over 0
 
-lint: $(SETUP) ## style and types of the code
+lint: $(SETUP) ## spelling of the English, style and types of the code
+	$(BIN)/codespell content/en data plugins tests benchmarks *.md *.toml *.yml Makefile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -35,6 +35,7 @@ ORDER = [
     "markdown_extension",
     "book",
     "pages",
+    "anchors",
     "translations",
     "index",
     "references",

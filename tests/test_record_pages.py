@@ -75,6 +75,18 @@ def test_records_lead_to_their_pages_and_those_to_the_web(minimal_site: Path) ->
     assert "https://round.example" in str(article(minimal_site, "organizations/round-labs/"))
 
 
+def test_events_lead_to_the_timeline_that_shows_them(minimal_site: Path, make_book: MakeBook) -> None:
+    def link(site: Path) -> str | None:
+        found = article(site, "zh/models/circle/").select_one(".mb-happened a")
+        assert found is not None
+        return str(found["href"]) if "href" in found.attrs else None
+
+    assert link(minimal_site) == "../../timeline/#event-solids"
+    book = make_book({f"content/{code}/timeline.md": "# Timeline {#timeline}\n" for code in ("en", "zh")})
+    assert run_mkdocs(book, "build").returncode == 0
+    assert link(book / "site") is None
+
+
 def test_a_page_is_edited_reported_and_cited(minimal_site: Path) -> None:
     circle = page(minimal_site, "models/circle/").select_one(".mb-colophon")
     assert circle is not None

@@ -64,8 +64,8 @@ def test_badly_formed_ids(id: str) -> None:
         ("name: A\nsides: []\n", ["2:8: empty list; expected at least one item"]),
         ("name: A\nsids: []\n", ["2:1: unknown field 'sids'; did you mean 'sides'?"]),
         (
-            "name: A\nsides:\n  - {length: 7B, lable: B}\n",
-            ["3:18: unknown field 'lable'; did you mean 'label'?"],
+            "name: A\nsides:\n  - {length: 7B, lable: B}\n",  # codespell:ignore lable
+            ["3:18: unknown field 'lable'; did you mean 'label'?"],  # codespell:ignore lable
         ),
         (
             "name: A\nnamed:\n  top: {length: {value: 7B, note: {en: a}, notes: b}}\n",

@@ -216,7 +216,7 @@ def _counts(changed: int, in_step: int) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["stamp", "indx"], "no translation 'indx'; did you mean 'index'?"),
+        (["stamp", "indx"], "no translation 'indx'; did you mean 'index'?"),  # codespell:ignore indx
         (["stamp", "index#tip"], "'index' has no part 'tip'; did you mean 'top'?"),
         (["diff", "nowhere/at/all"], "no translation 'nowhere/at/all'; expected a page such as open/early"),
         (["--since", "nothing"], "fatal: not a git repository (or any of the parent directories): .git"),

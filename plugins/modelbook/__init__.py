@@ -17,6 +17,7 @@ The modules follow the data, in this order; each imports only from those before 
     markdown_figures              figures, tables and equations in Markdown
     markdown_extension            the book's Markdown
     book, pages                   everything read and checked; the pages it has
+    anchors                       where those of what the book succeeds lead
     translations                  which blocks and texts are in step with their originals
     references                    how citation styles show entries, and where those are cited
     views, rendering, exports     what is shown; how it looks; what can be downloaded

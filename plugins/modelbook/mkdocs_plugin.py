@@ -33,6 +33,8 @@ from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from modelbook import assets, comparefiles, exports, search
+from modelbook.anchors import FILE as ANCHORS
+from modelbook.anchors import check_anchors, read_anchors
 from modelbook.book import Book, check_unused, load_book, record_references
 from modelbook.cards import cards_json
 from modelbook.crossrefs import Mention, check_references
@@ -113,6 +115,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             lock = read_lock(self.content_dir / LOCK, root)
         except InvalidBookError as error:
             problems += error.problems
+        anchors, found = read_anchors(self.content_dir / ANCHORS, root)
+        problems += found
         self.translations = compare(written, self.book, lock)
         self.root = root
         self.content_path = self.content_dir.relative_to(root).as_posix()
@@ -125,6 +129,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             translations=self.translations,
             repository=Repository.of(config.repo_url or "", config.edit_uri or "", self.content_path),
             site_url=config.site_url or "",
+            anchors=anchors,
         )
         self.pages = {page.source_uri: page for page in written}
         self.drafts: dict[str, Draft] = {}
@@ -174,8 +179,9 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
         self._join_styles(files, config)
         self._add_stand_ins(files, config)
-        if lock := files.get_file_from_path(LOCK):
-            files.remove(lock)
+        for name in (LOCK, ANCHORS):
+            if file := files.get_file_from_path(name):
+                files.remove(file)
         for file in files.documentation_pages():
             if known := self.pages.get(file.src_uri):
                 url = known.url(self.book)
@@ -480,14 +486,18 @@ def check_drafts(renderer: Renderer, drafts: Any) -> Iterator[Problem]:
     cited: set[str] = set()
     targets: dict[str, list[Mention]] = {}
     references: dict[str, list[Mention]] = {}
+    known: dict[str, dict[str, set[str]]] = {}
     for draft in drafts:
         yield from draft.problems
         cited |= draft.uses.entries
         targets.setdefault(draft.page.language.code, []).extend(draft.targets)
         references.setdefault(draft.page.language.code, []).extend(draft.references)
+        ids = {target.id for target in draft.targets}
+        known.setdefault(draft.page.language.code, {})[draft.page.name] = ids
     for code in book.languages:
         referring = [*references.get(code, []), *record_references(book, code)]
         yield from check_references(targets.get(code, []), referring)
+    yield from check_anchors(renderer.anchors, known, book)
     if renderer.uncited == "report":
         yield from check_unused(book, cited)
 

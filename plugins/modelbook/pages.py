@@ -32,6 +32,8 @@ class Page:
     """The record because of which it exists."""
     link_terms: bool = True
     """Whether the first use of each term in it is linked."""
+    is_draft: bool = False
+    """Whether it is a work in progress."""
     source_language: str = ""
     """The language of the original, if the page says which."""
     original: Language | None = None
@@ -85,10 +87,9 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
         message = f"page in no language of the book; expected it in a folder {folders}"
         raise InvalidBookError([Problem(Location(name), message)])
     markdown, first_line, settings, problems = _split_front_matter(text, name)
-    link_terms = settings.values.get("link_terms", "true")
-    if link_terms not in ("true", "false"):
-        message = f"link_terms is '{link_terms}'; expected true or false"
-        problems.append(Problem(settings.locate(("link_terms",)), message))
+    for key in ("link_terms", "draft"):
+        if (said := settings.values.get(key, "true")) not in ("true", "false"):
+            problems.append(Problem(settings.locate((key,)), f"{key} is '{said}'; expected true or false"))
     source = settings.values.get("source_language", "")
     if source and source not in book.languages:
         near = did_you_mean(str(source), book.languages) or f"; expected {quoted(book.languages)}"
@@ -100,7 +101,8 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
         name,
         markdown,
         first_line,
-        link_terms=link_terms != "false",
+        link_terms=settings.values.get("link_terms") != "false",
+        is_draft=settings.values.get("draft") == "true",
         source_language=source,
     )
     return page, problems
@@ -132,7 +134,17 @@ def content_pages(content_dir: Path, book: Book) -> tuple[list[Page], list[Probl
             problems += found
         except InvalidBookError as error:
             problems += error.problems
-    return pages + list(_stand_ins(pages, book)), problems + list(_disagreements(pages))
+    problems += [*_collisions(pages, book), *_disagreements(pages)]
+    return pages + list(_stand_ins(pages, book)), problems
+
+
+def _collisions(pages: Iterable[Page], book: Book) -> Iterator[Problem]:
+    """Pages at the address of another, as `techniques.md` and `techniques/index.md` are."""
+    first: dict[str, Page] = {}
+    for page in pages:
+        other = first.setdefault(page.url(book), page)
+        if other is not page:
+            yield Problem(Location(page.path), f"page at the address of {other.path}; expected another name")
 
 
 def _stand_ins(pages: list[Page], book: Book) -> Iterator[Page]:

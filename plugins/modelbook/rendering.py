@@ -18,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from modelbook import citations, crossrefs, terms
+from modelbook.anchors import Anchors
 from modelbook.bibliography import Entry
 from modelbook.blocks import Mark, block_id, mask_unread
 from modelbook.book import Book, Uses, is_meant_as_key, unknown_key, unknown_term
@@ -81,6 +82,7 @@ class Renderer:
         translations: Translations | None = None,
         repository: Repository | None = None,
         site_url: str = "",
+        anchors: Anchors | None = None,
     ) -> None:
         """*link_terms* says whether pages link the first use of each term, unless they say otherwise.
 
@@ -91,6 +93,7 @@ class Renderer:
         self.translations = translations or Translations()
         self.repository = repository or Repository()
         self.site_url = site_url
+        self.anchors = anchors or {}
         self.uncited = uncited
         self.page_references = page_references
         self._references: dict[tuple[str, str], Markup] = {}
@@ -181,7 +184,8 @@ class Renderer:
                 "term-uses.html", page, places=index.using.get((page.language.code, term), [])
             ),
         )
-        return f"{self._say_translation(html, page)}\n{self._editions(page)}"
+        html = self._say_translation(self._say_draft(html, page), page)
+        return f"{html}\n{self._succeeded(page, index)}{self._editions(page)}"
 
     def render_each(self, template: str, page: Page, index: Index, items: Sequence[Any], **context: Any) -> list[str]:
         """The finished HTML of each of *items*, by a template that puts a `SEPARATOR` after each.
@@ -206,6 +210,24 @@ class Renderer:
         places = index.discussing.get((page.language.code, model), ())
         return self.render("discussing.html", page, places=places) if places else ""
 
+    def _succeeded(self, page: Page, index: Index) -> str:
+        """The anchors that the page is asked for, each with a link to the place that has taken over."""
+        edition = replace(page, original=None)
+        places = []
+        for anchor in self.anchors.get(page.name, ()):
+            url = f"{page_url(anchor.page, page.language, self.book)}#{anchor.target}"
+            target = index.targets.get((page.language.code, anchor.reference))
+            is_it = target is not None and target.url == url  # headings of several pages may have one id
+            places.append((anchor.id, url, crossrefs.called(target, page.language) if is_it else anchor.target))
+        return self.render("succeeded.html", edition, places=places) if places else ""
+
+    def _say_draft(self, html: str, page: Page) -> str:
+        """Say that the page is a work in progress."""
+        if not page.is_draft:
+            return html
+        notice = self.render("draft.html", page, issues=self.repository.issues)
+        return _below_title(notice, html)
+
     def _say_translation(self, html: str, page: Page) -> str:
         """Say what of the page is not translated, or renders an original that has changed since."""
         if page.original:
@@ -225,8 +247,7 @@ class Renderer:
 
         html = _CHANGED.sub(note, html)
         notice = self.render("changed-blocks.html", page, source=source, original=url, count=len(changed))
-        title, mark, text = html.partition("</h1>")
-        return f"{title}{mark}\n{notice}{text}" if mark else f"{notice}{html}"
+        return _below_title(notice, html)
 
     def _editions(self, page: Page) -> Markup:
         """Links to the page in every language, for the script that brings languages together."""
@@ -264,6 +285,12 @@ class Renderer:
             known = self.render(f"styles/{language.citation_style}.html", page, reference=shown)
             self._references[entry.key, language.code] = known
         return known
+
+
+def _below_title(notice: str, html: str) -> str:
+    """The HTML of a page with a notice below its title."""
+    title, mark, text = html.partition("</h1>")
+    return f"{title}{mark}\n{notice}{text}" if mark else f"{notice}{html}"
 
 
 def _words(language: Language) -> dict[str, Any]:
@@ -489,8 +516,8 @@ class Scope:
         return inline(f"[{self._language.plain(term.name)}](term:{term.id})") if term else Markup("")
 
     def index_of(self, folder: str) -> str:
-        """A link to the page that lists the records of a kind; empty if the book has none."""
-        return self.written(f"{folder}/index")
+        """A link to the list of the records of a kind (`licenses/index`, `licenses/all`); empty without one."""
+        return self.written(f"{folder}/index") or self.written(f"{folder}/all")
 
     @cached_property
     def address(self) -> str:

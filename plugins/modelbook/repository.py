@@ -48,6 +48,12 @@ class Repository:
         query = urlencode(dict(zip(names, (title, body), strict=True)), quote_via=quote, safe="[]")
         return f"{match['repo']}{match['gitlab'] or ''}/issues/new?{query}"
 
+    @property
+    def issues(self) -> str:
+        """Where issues are listed; empty if nobody knows."""
+        match = _EDIT.fullmatch(self.edit_base)
+        return f"{match['repo']}{match['gitlab'] or ''}/issues" if match else ""
+
     def new(self, path: str) -> str:
         """Where a file is made that is not there yet; empty if nobody knows.
 

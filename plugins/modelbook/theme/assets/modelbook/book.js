@@ -11,6 +11,7 @@ const SCRIPTS = [
   [".mb-timeline-view", "timeline"],
   [".mb-lineage", "lineage"],
   [".mb-compare", "compare"],
+  [".mb-succeeded", "succeeded"],
   ["article a[href*='../'], article a[href*='models/']", "previews"],
 ];
 
