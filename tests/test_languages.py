@@ -185,8 +185,8 @@ def test_a_book_has_its_own_words(tmp_path: Path) -> None:
             "ja.po:6:1: not a valid .po file: msg has more translations than num_plurals of catalog",
         ),
         (
-            HEADER + 'msgid "about %(value)s"\nmsgstr "約%(vaule)s"\n',  # codespell:ignore vaule
-            "ja.po:6:1: '約%(vaule)s' has other placeholders than its msgid; expected %(value)s",  # codespell:ignore vaule
+            HEADER + 'msgid "about %(value)s"\nmsgstr "約%(worth)s"\n',
+            "ja.po:6:1: '約%(worth)s' has other placeholders than its msgid; expected %(value)s",
         ),
         (
             HEADER + '# 50%\nmsgid "about %(value)s"\nmsgstr "50% %(value)s"\n',

@@ -16,7 +16,7 @@ from modelbook.schema import Text
 ROOT = Path(__file__).parent.parent
 
 # Full-width punctuation between Latin words, as in `GPT-3：43.9%`, may be that of a Chinese sentence.
-autocorrect_py.load_config('{"rules": {"halfwidth-punctuation": 0, "halfwidth-word": 0}}')
+autocorrect_py.load_config('{"rules": {"halfwidth-punctuation": 0, "halfwidth-word": 0}}')  # type: ignore[attr-defined] # its stub lacks it
 
 _HAN = r"[\u4e00-\u9fff]"
 

@@ -10,6 +10,20 @@ PATH = "content/zh/open/early.md"
 
 
 @pytest.mark.parametrize(
+    ("edit_base", "issues"),
+    [
+        ("https://github.com/a/book/edit/main/", "https://github.com/a/book/issues"),
+        ("https://gitlab.com/a/book/-/edit/main/", "https://gitlab.com/a/book/-/issues"),
+        ("https://forge.example/b/_edit/trunk/", "https://forge.example/b/issues"),
+        ("https://code.example/a/blob/main/", ""),
+        ("", ""),
+    ],
+)
+def test_issues_are_listed_beside_the_files(edit_base: str, issues: str) -> None:
+    assert Repository(edit_base).issues == issues
+
+
+@pytest.mark.parametrize(
     ("repo_url", "edit_uri", "edit", "new"),
     [
         (

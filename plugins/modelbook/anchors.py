@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from modelbook.book import Book
 from modelbook.crossrefs import NUMBERED
@@ -27,6 +28,8 @@ class Anchor:
     target: str
     """The id on that page."""
     location: Location
+    asked: Location
+    """Where the page that is asked for it is named."""
 
     @property
     def reference(self) -> str:
@@ -36,6 +39,11 @@ class Anchor:
 
 Anchors = Mapping[str, Sequence[Anchor]]
 """The anchors that each page is asked for, by its name, in the order of the file."""
+
+
+def _is_place(written: Any) -> bool:
+    name, mark, id = written.partition(".md#") if isinstance(written, str) else ("", "", "")
+    return bool(name and mark and id)
 
 
 def read_anchors(path: Path, root: Path) -> tuple[Anchors, list[Problem]]:
@@ -49,18 +57,18 @@ def read_anchors(path: Path, root: Path) -> tuple[Anchors, list[Problem]]:
     anchors: dict[str, list[Anchor]] = {}
     problems = []
     for page, entries in document.values.items():
+        asked = document.locate((page,), key=True)
         if not isinstance(entries, dict):
             message = f"'{page}' has no anchors; expected `<anchor>: <page>.md#<id>` below it"
-            problems.append(Problem(document.locate((page,), key=True), message))
+            problems.append(Problem(asked, message))
             continue
-        for id, target in entries.items():
-            name, mark, target_id = target.partition(".md#") if isinstance(target, str) else ("", "", "")
-            if name and mark and target_id:
-                anchor = Anchor(id, name, target_id, document.locate((page, id)))
-                anchors.setdefault(page.removesuffix(".md"), []).append(anchor)
-            else:
-                message = f"'{target or ''}' is no place; expected `<page>.md#<id>`"
-                problems.append(Problem(document.locate((page, id)), message))
+        for id, written in entries.items():
+            place = document.locate((page, id))
+            if not _is_place(written):
+                problems.append(Problem(place, f"'{id}' leads to no place; expected `{id}: <page>.md#<id>`"))
+                continue
+            name, _, target = written.partition(".md#")
+            anchors.setdefault(page.removesuffix(".md"), []).append(Anchor(id, name, target, place, asked))
     return anchors, problems
 
 
@@ -71,7 +79,7 @@ def check_anchors(anchors: Anchors, known: Mapping[str, Mapping[str, set[str]]],
         for asked, entries in anchors.items():
             if asked not in pages:
                 near = did_you_mean(asked, pages, 1) or "; expected a page such as models/index.md"
-                yield Problem(Location(entries[0].location.path), f"no page '{asked}' to ask for anchors{near}")
+                yield Problem(entries[0].asked, f"no page '{asked}' to ask for anchors{near}")
             for anchor in entries:
                 if anchor.page not in pages:
                     near = did_you_mean(anchor.page, pages, 1) or "; expected a page such as open/early.md"

@@ -180,8 +180,8 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         self._join_styles(files, config)
         self._add_stand_ins(files, config)
         for name in (LOCK, ANCHORS):
-            if file := files.get_file_from_path(name):
-                files.remove(file)
+            if unpublished := files.get_file_from_path(name):
+                files.remove(unpublished)
         for file in files.documentation_pages():
             if known := self.pages.get(file.src_uri):
                 url = known.url(self.book)

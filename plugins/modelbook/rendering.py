@@ -217,8 +217,10 @@ class Renderer:
         for anchor in self.anchors.get(page.name, ()):
             url = f"{page_url(anchor.page, page.language, self.book)}#{anchor.target}"
             target = index.targets.get((page.language.code, anchor.reference))
-            is_it = target is not None and target.url == url  # headings of several pages may have one id
-            places.append((anchor.id, url, crossrefs.called(target, page.language) if is_it else anchor.target))
+            # Headings of several pages may have one id.
+            is_title_known = target is not None and target.url == url
+            title = crossrefs.called(target, page.language) if target and is_title_known else anchor.target
+            places.append((anchor.id, url, title))
         return self.render("succeeded.html", edition, places=places) if places else ""
 
     def _say_draft(self, html: str, page: Page) -> str:
