@@ -60,7 +60,8 @@ def broken_links(site: Path) -> list[str]:
         ids[name] = {str(tag["id"]) for tag in soup.find_all(id=True)}
         if name == "404.html":  # its addresses are absolute, for it may be shown anywhere
             continue
-        links += [(name, str(tag[key])) for key in ("href", "src") for tag in soup.select(f"[{key}]")]
+        keys = ("href", "src", "xlink:href")
+        links += [(name, str(tag[key])) for key in keys for tag in soup.find_all(attrs={key: True})]
     return [f"{name}: {link}" for name, link in links if not _leads_somewhere(site, name, link, ids)]
 
 

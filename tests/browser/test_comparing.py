@@ -186,6 +186,9 @@ def test_ticked_models_stand_side_by_side(reader: Visitor) -> None:
     page = reader.open("zh/compare/?m=circle:7b,ellipse,nobody")
     expect(page.locator(".mb-beside__table thead th")).to_have_count(2)
     expect(page.locator(".mb-beside__table")).to_contain_text("未公开")
+    page = reader.open("compare/?m=circle,ellipse")
+    expect(page.locator(".mb-beside__table thead th").first).to_contain_text("Circle")
+    expect(page.locator(".mb-beside__table thead th")).to_have_count(2)
     assert reader.errors == []
 
 

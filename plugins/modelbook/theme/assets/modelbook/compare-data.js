@@ -13,6 +13,11 @@ export class Data {
     for (const column of made.columns) column.remarkable = new Set(column.remarkable);
   }
 
+  // The row that an address means by `llama-2:70b`; by `llama-2` alone, the first of its variants.
+  rowOf(id) {
+    return this.position.has(id) ? id : this.ids.find((each) => each.startsWith(`${id}:`));
+  }
+
   // The rows that pass all filters, and for each facet how many rows each option has or would have.
   find({ query, ranges, chosen }) {
     const tests = [this.#byText(query), ...Object.entries(ranges).map(([field, range]) => this.#byRange(field, range))];

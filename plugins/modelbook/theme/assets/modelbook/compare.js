@@ -42,7 +42,7 @@ class Compare {
       ranges: Object.fromEntries(RANGES.map((field) => [field, (given.get(field) ?? "").split("..")])),
       chosen: Object.fromEntries(this.data.facets.map((facet) =>
         [facet.field, list(facet.field).filter((id) => facet.options.includes(id))])),
-      models: list("m").filter((id) => this.data.position.has(id)).slice(0, MOST),
+      models: [...new Set(list("m").map((id) => this.data.rowOf(id)).filter(Boolean))].slice(0, MOST),
       differences: given.has("differences"),
     };
     if (this.state.models.length) this.ticks = [...this.state.models];
