@@ -61,7 +61,7 @@ def broken_links(site: Path) -> list[str]:
         if name == "404.html":  # its addresses are absolute, for it may be shown anywhere
             continue
         keys = ("href", "src", "xlink:href")
-        links += [(name, str(tag[key])) for key in keys for tag in soup.find_all(attrs={key: True})]
+        links += [(name, str(tag[key])) for tag in soup.find_all(True) for key in keys if key in tag.attrs]
     return [f"{name}: {link}" for name, link in links if not _leads_somewhere(site, name, link, ids)]
 
 
