@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +28,18 @@ PACKAGE = Path(modelbook.__file__).parent
 SETTINGS = {"en": {"name": "English"}, "zh": {"name": "中文"}, "ja": {"name": "日本語"}}
 LANGUAGES, _ = load_languages(SETTINGS, [LOCALES], PACKAGE)
 EN, ZH, JA = LANGUAGES.values()
+
+
+def test_months_of_one_language_are_not_those_of_another(tmp_path: Path) -> None:
+    """In a process of its own: Babel would keep what the first language found for all that come after."""
+    program = (
+        "from pathlib import Path; from modelbook.languages import load_languages;"
+        "from modelbook.schema import PartialDate; date = PartialDate.parse('2023-07');"
+        "found, _ = load_languages({code: {} for code in ('ja', 'zh', 'en')}, [], Path('.'));"
+        "print([(language.month(date), language.date(date)) for language in found.values()])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert said.stdout.strip() == str([("7月", "2023年7月"), ("七月", "2023年7月"), ("July", "July 2023")])
 
 
 @pytest.mark.parametrize(

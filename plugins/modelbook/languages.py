@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import gettext
 import io
@@ -12,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.messages.catalog import Message
@@ -155,6 +156,21 @@ class Language:
             return tag
 
 
+def _keep_apart(locale: Locale) -> None:
+    """Give *locale* data of its own: Babel's locales share what they inherit, and one would write into another's.
+
+    What an alias of the root leads to in the first locale that asks is kept there for all, so that a Chinese month
+    would be called as it is in Japanese. https://github.com/python-babel/babel/blob/v2.17.0/babel/localedata.py
+    """
+    name = str(locale)
+    if name not in _apart:
+        localedata._cache[name] = copy.deepcopy(localedata.load(name))
+        _apart.add(name)
+
+
+_apart: set[str] = set()
+
+
 def load_languages(
     settings: Mapping[str, Mapping[str, str]], locale_dirs: Sequence[Path], root: Path
 ) -> tuple[dict[str, Language], list[Problem]]:
@@ -173,6 +189,7 @@ def load_languages(
             raise BookError(
                 f"'{code}' is not a language that Unicode CLDR knows; expected a code such as en or zh"
             ) from None
+        _keep_apart(locale)
         translations = gettext.NullTranslations()
         for directory in locale_dirs:
             path = directory / f"{code}.po"
