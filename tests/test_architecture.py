@@ -71,6 +71,9 @@ ORDER = [
     "comparefiles",
     "history",
     "mkdocs_plugin",
+    "cli.console",
+    "cli.check",
+    "cli.translations",
     "cli",
     "__main__",
 ]
@@ -88,7 +91,7 @@ KNOWN_BY = {
     "mkdocs": {"mkdocs_plugin"},
     "material": set(),
     "jieba": set(),
-    "click": {"cli"},
+    "click": {module for module in ORDER if module.partition(".")[0] == "cli"},
 }
 
 
@@ -130,7 +133,7 @@ def test_every_module_has_a_place() -> None:
 
 def test_domain_code_neither_logs_nor_prints() -> None:
     for module in ORDER:
-        if module in ("mkdocs_plugin", "cli", "__main__"):
+        if module.partition(".")[0] in ("mkdocs_plugin", "cli", "__main__"):
             continue
         for node in ast.walk(ast.parse(source(module).read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

@@ -1,4 +1,4 @@
-"""The `modelbook` command: what can be done with a book without building it."""
+"""`modelbook translations`: how translations stand to their originals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any
 
 import click
 
-from modelbook.coverage import claims, unsourced
-from modelbook.errors import BookError, Problem, did_you_mean
+from modelbook.cli.console import CONFIG, FORMAT, Group, counted, github_annotation
+from modelbook.errors import BookError, did_you_mean
 from modelbook.history import export, former_texts
 from modelbook.mkdocs_plugin import ModelbookPlugin, read_book, read_config
-from modelbook.mkdocs_plugin import check as check_config
 from modelbook.translations import (
     LOCK,
     State,
@@ -30,76 +29,10 @@ from modelbook.translations import (
     word_changes,
 )
 
-CONFIG = click.option(
-    "-f",
-    "--config-file",
-    default="mkdocs.yml",
-    show_default=True,
-    help="The book's configuration.",
-    type=click.Path(dir_okay=False),
-)
 
-
-class _Command(click.Command):
-    """A command that says what went wrong with the book, without a traceback, and exits with 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BookError as error:
-            click.echo(str(error), err=True)
-            sys.exit(2)
-
-
-class _Group(_Command, click.Group):
-    command_class = _Command
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="modelbook")
-def main() -> None:
-    """Make and check a bilingual book from records, references and prose."""
-
-
-@main.command()
+@click.group(cls=Group, invoke_without_command=True)
 @CONFIG
-@click.option("--unsourced", "list_unsourced", is_flag=True, help="List the values that name no source.")
-def check(config_file: str, list_unsourced: bool) -> None:
-    """Print every problem of every file, one a line; exit with 1 if there is one.
-
-    Places where the pages of two languages do not pair are printed, too, and values without a source counted; these
-    are no problems.
-    """
-    plugin, problems = check_config(read_config(config_file))
-    notices = list(plugin.translations.notices)
-    values = [claim for record in plugin.book.catalogue for claim in claims(record)]
-    bare = [record.locate(path) for record in plugin.book.catalogue for path in unsourced(record)]
-    expected = "expected `cite` beside it, or at the top of the record"
-    if list_unsourced:
-        notices += [Problem(place, f"value without a source; {expected}") for place in bare]
-    for problem in [*problems, *sorted(notices)]:
-        click.echo(str(problem))
-    records = sum(1 for _ in plugin.book.catalogue)
-    read = f"{records} records, {len(plugin.book.bibliography)} entries, {len(values)} values"
-    said = [_counted(len(problems), "problem") if problems else "no problem"]
-    if plugin.translations.notices:
-        said.append(f"{_counted(len(plugin.translations.notices), 'place')} not paired")
-    if bare:
-        said.append(f"{_counted(len(bare), 'value')} without a source")
-    click.echo(f"{read}: {', '.join(said)}", err=bool(problems))
-    sys.exit(1 if problems else 0)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
-
-
-# --- translations ----------------------------------------------------------------------
-
-
-@main.group(cls=_Group, invoke_without_command=True)
-@CONFIG
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@FORMAT
 @click.option("--since", metavar="REVISION", help="Only what went out of step since a revision of git.")
 @click.option("--fail-over", type=click.IntRange(0), metavar="N", help="Exit with 1 if more than N are out of step.")
 @click.pass_context
@@ -154,7 +87,7 @@ def _as_text(plugin: ModelbookPlugin, found: list[Unit]) -> None:
         click.echo("  ".join(cells).rstrip())
     for unit in found:
         click.echo(str(describe(unit)))
-    click.echo(f"{_counted(len(found), 'translation')} out of step" if found else "all in step")
+    click.echo(f"{counted(len(found), 'translation')} out of step" if found else "all in step")
 
 
 def _as_json(plugin: ModelbookPlugin, found: list[Unit]) -> None:
@@ -191,23 +124,6 @@ _FORMATS: dict[str, Callable[[ModelbookPlugin, list[Unit]], None]] = {
 }
 
 
-def github_annotation(problem: Problem, level: str) -> str:
-    """A problem as GitHub shows it at its line.
-
-    https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
-    """
-
-    def escaped(text: str, more: str = "") -> str:
-        for sign in "%\r\n" + more:
-            text = text.replace(sign, f"%{ord(sign):02X}")
-        return text
-
-    place = problem.location
-    return (
-        f"::{level} file={escaped(place.path, ':,')},line={place.line},col={place.column}::{escaped(problem.message)}"
-    )
-
-
 @translations.command()
 @click.argument("page")
 @click.pass_obj
@@ -232,7 +148,7 @@ def diff(config_file: str, page: str) -> None:
         else:
             click.echo("  " + "".join(map(_styled, word_changes(former, unit.original))))
         click.echo(f"  {' '.join(unit.text.split())}\n")
-    click.echo(f"{_counted(len(changed), 'translation')} behind" if changed else f"{page}: nothing has changed since")
+    click.echo(f"{counted(len(changed), 'translation')} behind" if changed else f"{page}: nothing has changed since")
 
 
 def _styled(change: tuple[str, str]) -> str:
@@ -263,7 +179,7 @@ def stamp_command(config_file: str, targets: tuple[str, ...], everything: bool) 
     stamped = [unit for unit in chosen if unit.state in (State.CHANGED, State.UNSTAMPED)]
     lock = plugin.content_dir / LOCK
     lock.write_text(lock_text(stamp(plugin.translations, chosen)), encoding="utf-8")
-    click.echo(f"{_counted(len(stamped), 'translation')} stamped")
+    click.echo(f"{counted(len(stamped), 'translation')} stamped")
     for unit in _unstampable(chosen):
         click.echo(str(describe(unit)), err=True)
 
