@@ -78,10 +78,16 @@ FAMILY = family(
 
 
 def test_trees_begin_with_the_oldest_and_branch_at_the_nearest_base() -> None:
-    trees = Genealogy(FAMILY).trees()
+    trees = Genealogy(FAMILY).trees(by_family=False)
     assert [shape(tree) for tree in trees] == [{"a": [{"b": [{"d": ["e"]}, "c"]}, "h"]}, {"f": ["g"]}]
     others = {tree.model.id: [base.model.id for base in tree.others] for root in trees for tree in root if tree.others}
     assert others == {"e": ["c"], "h": ["g"]}
+
+
+def test_a_component_makes_no_family() -> None:
+    trees = Genealogy(FAMILY).trees()
+    assert [shape(tree) for tree in trees] == ["g", {"a": [{"b": [{"d": ["e"]}, "c"]}, "h"]}, "f"]
+    assert [base.model.id for base in trees[0].others] == ["f"]
 
 
 def test_ancestors_and_descendants_go_all_the_way() -> None:
@@ -93,7 +99,7 @@ def test_ancestors_and_descendants_go_all_the_way() -> None:
 
 def test_a_circle_of_components_is_cut() -> None:
     genealogy = Genealogy(family({"a": "b component", "b": "a component"}, {"a": "2020", "b": "2021"}))
-    assert len(genealogy.trees()) == 1
+    assert len(genealogy.trees(by_family=False)) == 1
     assert genealogy.ancestors("a") == ["b"]
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from modelbook.book import Book
-from modelbook.catalogue import Subject, derivations
+from modelbook.catalogue import Subject
+from modelbook.families import Base, kin_of
 from modelbook.languages import Language
-from modelbook.records import Derivation, Model, Relation
+from modelbook.records import Model, Relation
 from modelbook.scales import Time, rounded, text_width
 from modelbook.schema import PartialDate
 from modelbook.views.marks import MARKS, access_mark, first_date
@@ -34,37 +35,7 @@ FAR = 560
 LEAST = 2.5
 """A year with fewer models is as wide as if it had so many."""
 
-_RANK = {
-    relation: rank
-    for rank, relations in enumerate(
-        [
-            (Relation.CONTINUED_PRETRAINING, Relation.FINE_TUNE, Relation.QUANTIZED, Relation.MERGE),
-            (Relation.SUCCESSOR, Relation.DISTILLED),
-            (Relation.REPRODUCTION,),
-            (Relation.COMPONENT,),
-        ]
-    )
-    for relation in relations
-}
-"""How near of kin a model is to its base: where it has several, its branch begins at the nearest.
-
-Its own organization's come before others', components last.
-"""
-
-
 # --- who comes from whom -----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Base:
-    """A model that another derives from, with how; the ways are each said once."""
-
-    model: Model
-    derivations: Sequence[Derivation]
-
-    @property
-    def relations(self) -> list[Relation]:
-        return list(dict.fromkeys(each.relation for each in self.derivations))
 
 
 @dataclass(frozen=True)
@@ -100,26 +71,11 @@ class Genealogy:
     def __init__(self, models: Iterable[Model]) -> None:
         self.models = {model.id: model for model in models}
         self.dates = {id: date for id, model in self.models.items() if (date := first_date(Subject(model)))}
-        self.bases = {model.id: self._bases(model) for model in self.models.values()}
+        self.bases = {model.id: kin_of(model, self.models.get) for model in self.models.values()}
         self.derivatives: dict[str, list[str]] = {id: [] for id in self.models}
         for id in sorted(self.models, key=self._when):
             for base in self.bases[id]:
                 self.derivatives[base.model.id].append(id)
-
-    def _bases(self, model: Model) -> list[Base]:
-        """What *model* derives from, the nearest of kin first."""
-        found: dict[str, list[Derivation]] = {}
-        for _, derivation in derivations(model):
-            if derivation.model in self.models and derivation.model != model.id:
-                found.setdefault(str(derivation.model), []).append(derivation)
-        bases = [Base(self.models[id], group) for id, group in found.items()]
-        own = set(model.organizations)
-
-        def kinship(base: Base) -> tuple[bool, bool, int]:
-            rank = min(_RANK[relation] for relation in base.relations)
-            return rank == _RANK[Relation.COMPONENT], not own & set(base.model.organizations), rank
-
-        return sorted(bases, key=kinship)
 
     def _when(self, id: str) -> tuple[str, str, str]:
         date = self.dates.get(id)
@@ -134,12 +90,16 @@ class Genealogy:
         """All that derive from *id*, by generation and then by date."""
         return _reach(id, lambda each: self.derivatives[each])
 
-    def trees(self, ids: Iterable[str] | None = None) -> list[Tree]:
-        """The family trees of the models *ids*, or of all, those of the oldest roots first."""
+    def trees(self, ids: Iterable[str] | None = None, *, by_family: bool = True) -> list[Tree]:
+        """The family trees of the models *ids*, or of all, those of the oldest roots first.
+
+        If *by_family*, a model that another is only a part of begins a tree of its own.
+        """
         chosen = set(self.models if ids is None else ids)
         main: dict[str, Base] = {}
         for id in chosen:
-            base = next((base for base in self.bases[id] if base.model.id in chosen), None)
+            fitting = (each for each in self.bases[id] if each.model.id in chosen)
+            base = next((each for each in fitting if not (by_family and each.is_component)), None)
             if base and id not in _reach(base.model.id, lambda each: [main[each].model.id] if each in main else []):
                 main[id] = base
         children: dict[str, list[str]] = {}
@@ -405,7 +365,7 @@ def draw(
 
     If *by_family* each family has a band of its own, and small families share the last.
     """
-    trees = genealogy.trees(id for id in ids if id in genealogy.dates)
+    trees = genealogy.trees((id for id in ids if id in genealogy.dates), by_family=by_family)
     dates = [genealogy.dates[tree.model.id] for root in trees for tree in root]
     if not dates:
         return None

@@ -1,7 +1,7 @@
 // The rows of the table of models: only those near what is seen are in the page; arrow keys go from cell to cell.
 
-const WHOLE_UP_TO = 300;
-const BEYOND = 12; // rows above and below what is seen
+const WHOLE_UP_TO = 100;
+const BEYOND = 8; // rows above and below what is seen
 
 const MOVES = {
   ArrowUp: (at) => [at.row - 1, at.column],
@@ -40,6 +40,7 @@ export class Rows {
     this.table.setAttribute("aria-rowcount", order.length + 1);
     this.region.scrollTop = 0;
     this.body.replaceChildren();
+    this.body.classList.remove("mb-first");
     this.paint();
   }
 

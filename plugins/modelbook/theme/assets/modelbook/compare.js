@@ -4,7 +4,6 @@ import { Data } from "./compare-data.js";
 import { Rows } from "./compare-rows.js";
 import { SideBySide, details } from "./side-by-side.js";
 import { sortButton, showSorting } from "./tables.js";
-import { save } from "./compare-download.js";
 
 const RANGES = ["parameters", "released"];
 const MOST = 4;
@@ -182,7 +181,7 @@ class Compare {
     root.addEventListener("click", (event) => {
       for (const open of form.querySelectorAll("details[open]")) if (!open.contains(event.target)) open.open = false;
       const button = event.target.closest("button");
-      if (button?.dataset.download) save(this, button.dataset.download);
+      if (button?.dataset.download) import("./compare-download.js").then(({ save }) => save(this, button.dataset.download));
       else if (button && "copy" in button.dataset) copyLink(button, root.dataset.copied);
     });
     const restore = () => {
@@ -262,7 +261,8 @@ async function copyLink(button, copied) {
 
 async function start(root) {
   const answer = await fetch(root.dataset.rows);
-  if (answer.ok && root.isConnected) new Compare(root, new Data(await answer.json()));
+  if (!answer.ok) root.querySelector(".mb-first").classList.remove("mb-first");
+  else if (root.isConnected) new Compare(root, new Data(await answer.json()));
 }
 
 document$.subscribe(() => {
