@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 import modelbook
 from browsers import Visitor, _Handler
@@ -21,6 +21,11 @@ from comparebook import ROWS, write_book
 from conftest import run_mkdocs
 
 pytestmark = pytest.mark.browser
+
+MOST_BYTES = 350_000
+"""What a first visit may weigh as a server compresses it."""
+
+MOST_REQUESTS = 20
 
 ASSETS = Path(modelbook.__file__).parent / "theme/assets/modelbook"
 
@@ -248,6 +253,39 @@ def test_without_scripts_the_newest_rows_and_pairs_are_there(browser: Browser, s
     page.locator(".mb-pair summary").first.click()
     expect(page.locator(".mb-pair table").first).to_be_visible()
     context.close()
+
+
+def test_all_that_is_shown_is_printed_and_no_more(reader: Visitor) -> None:
+    page = reader.open("compare/?parameters=..200")
+    rows = page.locator("tbody tr:not(.mb-gap)")
+    expect(page.locator("table[role=grid]")).to_have_attribute("aria-rowcount", "203")
+    assert rows.count() < 100
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(rows).to_have_count(202)
+    page.emulate_media(media="print")
+    assert not page.locator(".mb-compare__bar").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert rows.count() < 100
+    assert reader.errors == []
+
+
+def test_without_the_file_of_all_rows_those_in_the_page_stay(reader: Visitor) -> None:
+    reader.page.route("**/rows.json", lambda route: route.fulfill(status=503))
+    page = reader.open("compare/")
+    expect(page.locator("tbody tr:visible")).to_have_count(100)
+
+
+def test_a_first_visit_is_light(browser: Browser, site: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(f"{site}compare/", wait_until="networkidle")
+    weight = sum(len(gzip.compress(response.body())) for response in responses)
+    context.close()
+    assert weight <= MOST_BYTES
+    assert len(responses) <= MOST_REQUESTS, sorted(response.url for response in responses)
 
 
 def test_any_table_is_sorted_and_long_ones_are_filtered(reader: Visitor) -> None:

@@ -36,6 +36,8 @@ def instant_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for language in ("en", "zh"):
             with (book / f"content/{language}/open/index.md").open("a", encoding="utf-8") as file:
                 file.write(CITED)
+            with (book / f"content/{language}/timeline.md").open("a", encoding="utf-8") as file:
+                file.write("\n::: timeline\n")
         result = run_mkdocs(book, "build", "--strict", "--site-dir", str(folder / "site"))
         assert result.returncode == 0, result.stderr
         yield address
@@ -103,6 +105,21 @@ def test_the_filter_works_on_the_second_page_and_when_it_is_seen_again(reader: V
         page.locator(".mb-filter input").fill("solidorum")
         expect(page.locator(".mb-references > li:visible")).to_have_count(1)
         go(page, f"{prefix}timeline/")
+    assert reader.errors == []
+
+
+@pytest.mark.parametrize("prefix", ["", "zh/"])
+def test_the_timeline_works_on_the_second_page_and_when_it_is_seen_again(reader: Visitor, prefix: str) -> None:
+    page = reader.open(prefix + "references/")
+    for _ in range(2):
+        go(page, f"{prefix}timeline/")
+        page.locator(".mb-facets__type").filter(has=page.locator("[value=paper]")).click()
+        expect(page).to_have_url(f"{reader.address}{prefix}timeline/?type=paper")
+        expect(page.locator("a.mb-mark:visible")).to_have_count(1)
+        go(page, f"{prefix}references/")
+    page.go_back()
+    expect(page).to_have_url(f"{reader.address}{prefix}timeline/?type=paper")
+    expect(page.locator("input[name=type][value=paper]")).to_be_checked()
     assert reader.errors == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -62,6 +62,7 @@ class Tick:
 class Axis:
     title: str
     ticks: Sequence[Tick]
+    is_logarithmic: bool = False
 
 
 @dataclass(frozen=True)
@@ -374,10 +375,14 @@ def _over_time(source: _Source, up: str, title: str, axis: str) -> Chart:
         [DATE, up],
         [Row([Cell("subject", each.subject), Cell("date", each.across), _cell(source, each, up)]) for each in data],
         x=Axis(language.gettext("Released or announced"), [Tick(rounded(at), str(year)) for year, at in x.years[:-1]]),
-        y=Axis(axis, _ticks(y, language)),
+        y=_axis(axis, y, language),
         points=points,
         labels=_labels(source, points, named),
     )
+
+
+def _axis(title: str, scale: Scale, language: Language) -> Axis:
+    return Axis(title, _ticks(scale, language), isinstance(scale, Logarithmic))
 
 
 def _when(datum: _Datum) -> PartialDate:
@@ -408,8 +413,8 @@ def _against(
         title,
         fields,
         [Row([Cell("subject", each.subject), *(_cell(source, each, field) for field in fields)]) for each in data],
-        x=Axis(axes[0], _ticks(x, language)),
-        y=Axis(axes[1], _ticks(y, language)),
+        x=_axis(axes[0], x, language),
+        y=_axis(axes[1], y, language),
         points=points,
         labels=_labels(
             source, points, [(point, subject_name(point.subject, language)) for point in _highest(points)], drawn
@@ -499,8 +504,18 @@ def _labels(
         Box(each.x - RADIUS, each.y - (ARROW if each.at_least else RADIUS), each.x + RADIUS, each.y + RADIUS)
         for each in points
     ]
-    placed = place_labels(chosen, [*marks, line.label.box] if line else marks, AREA, FONT)
+    obstacles = [*marks, line.label.box, *_along(line)] if line else marks
+    placed = place_labels(chosen, obstacles, AREA, FONT)
     return [replace(label, x=rounded(label.x), y=rounded(label.y)) for label in placed if label]
+
+
+def _along(line: Line) -> Iterator[Box]:
+    """Small boxes that a line goes through, for names to keep clear of it."""
+    (x, y), (right, top) = line.start, line.end
+    steps = max(1, math.ceil(math.hypot(right - x, top - y) / RADIUS))
+    for step in range(steps + 1):
+        at, height = x + (right - x) * step / steps, y + (top - y) * step / steps
+        yield Box(at - 1, height - 1, at + 1, height + 1)
 
 
 def _chart(source: _Source, title: str, fields: Sequence[str], rows: Sequence[Row], **drawn: Any) -> Chart:
