@@ -1,0 +1,1 @@
+"""The book while it is written: what changed, what is wrong, shown at once."""
