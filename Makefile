@@ -20,15 +20,21 @@ test: $(SETUP) ## run all tests
 
 check: $(SETUP) ## print every problem in data/, references.bib and content/, and what is not translated
 	$(BIN)/modelbook check
-	$(BIN)/modelbook translations --fail-over 0
+	$(BIN)/modelbook translations
 
-lint: $(SETUP) ## spelling of the English, style and types of the code
+lint: $(SETUP) ## layout of the sources, spelling of the English, style and types of the code, the workflows
+	$(BIN)/modelbook format --check
 	$(BIN)/codespell content/en data plugins tests benchmarks *.md *.toml *.yml Makefile
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github
 
-format: $(SETUP) ## put the code into its one layout
+format: $(SETUP) ## put sources and code into their one layout
+	$(BIN)/modelbook format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

@@ -3,36 +3,84 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+import click
+import pytest
 
 from conftest import MakeBook, problems_of, run_mkdocs
-from modelbook.records import KINDS
+from modelbook.cli import main
+from modelbook.records import KINDS, Comparison, Specification
 from modelbook.schema import Missing, Status
+from modelbook.sources import parse_document
 from modelbook.views import VIEWS
 from sites import article, page, table_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+IN_CHINESE = (ROOT / "CONTRIBUTING.zh.md").read_text(encoding="utf-8")
+TEXTS = {"README": README, "CONTRIBUTING": CONTRIBUTING, "CONTRIBUTING.zh": IN_CHINESE}
+
+EXAMPLE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
+"""A block of code, by its language and text."""
 
 
-def test_make_has_the_commands_that_are_named() -> None:
+def code(text: str) -> Iterator[str]:
+    """Code in sentences, and each line of what is typed into a terminal."""
+    for language, example in EXAMPLE.findall(text):
+        if language == "console":
+            yield from re.findall(r"^\$ ([^#\n]*[^#\s])", example, re.M)
+    yield from re.findall(r"`([^`\n]+)`", EXAMPLE.sub("", text))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_make_has_the_commands_that_are_named(name: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for text in (README, CONTRIBUTING):
-        for command in re.findall(r"\bmake ([a-z]+)\b", text):
-            assert re.search(rf"^{command}:", makefile, re.M), command
+    named = [said for said in code(TEXTS[name]) if said.startswith("make ")]
+    assert named
+    for said in named:
+        assert re.search(rf"^{said.removeprefix('make ')}:", makefile, re.M), said
 
 
-def test_files_that_are_named_exist() -> None:
-    for text in (README, CONTRIBUTING):
-        for name in re.findall(r"`([\w./-]+/[\w./-]*)`", text):
-            made = ("data/models.json", "data/models.csv", "site/", "site_overrides/modelbook/", "content/<", ".venv")
-            assert (ROOT / name).exists() or name.startswith(made), name
-        examples = re.compile(r"^```.*?^```", re.M | re.S)
-        for link in re.findall(r"\]\(([^):]+)\)", examples.sub("", text)):
-            assert (ROOT / link).exists(), link
+@pytest.mark.parametrize("name", TEXTS)
+def test_commands_that_are_named_exist_with_their_options(name: str) -> None:
+    named = [
+        said for said in code(TEXTS[name]) if re.match(r"(\.venv/bin/)?modelbook ", said) and "COMMAND" not in said
+    ]
+    assert named
+    for said in named:
+        command: click.Command = main
+        words = shlex.split(said)[1:]
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            command = command.commands[words.pop(0)]
+        options = {option for each in command.params for option in each.opts} | {"--help"}
+        assert {word.partition("=")[0] for word in words if word.startswith("-")} <= options, said
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_files_that_are_named_exist(name: str) -> None:
+    text = EXAMPLE.sub("", TEXTS[name])
+    made = ("data/models.json", "data/models.csv", "site/", "site_overrides/modelbook/", ".cache/", ".venv", "images/")
+    for path in re.findall(r"`([\w./-]+/[\w./-]*)`", text):
+        optional = ("content/links-allowed.yml", "content/ja/")
+        assert (ROOT / path).exists() or path.startswith((*made, *optional)), path
+    for link in re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_both_languages_say_the_same() -> None:
+    assert re.findall(r"^(#+) ", EXAMPLE.sub("", CONTRIBUTING), re.M) == re.findall(
+        r"^(#+) ", EXAMPLE.sub("", IN_CHINESE), re.M
+    )
+    languages = [[language for language, _ in EXAMPLE.findall(text)] for text in (CONTRIBUTING, IN_CHINESE)]
+    assert languages[0] == languages[1]
+    commands = [
+        [said for said in code(text) if said.startswith(("make", "modelbook"))] for text in (CONTRIBUTING, IN_CHINESE)
+    ]
+    assert sorted(commands[0]) == sorted(commands[1])
 
 
 def test_every_kind_of_record_is_named() -> None:
@@ -89,7 +137,16 @@ def test_views_of_contributing_are_views() -> None:
         assert name in VIEWS
 
 
-def test_the_example_of_a_claim_is_valid_yaml() -> None:
-    example = re.search(r"```yaml\n(.*?)```", CONTRIBUTING, re.S)
-    assert example is not None
-    assert yaml.safe_load(example[1])["training"]["tokens"]["status"] == "disputed"
+@pytest.mark.parametrize("name", ["CONTRIBUTING", "CONTRIBUTING.zh"])
+def test_examples_of_records_are_valid(name: str) -> None:
+    examples = [example for language, example in EXAMPLE.findall(TEXTS[name]) if language == "yaml"]
+    read = [dict(parse_document(example, "example.yaml").values) for example in examples]
+    comparisons = [fields for fields in read if "columns" in fields]
+    assert len(comparisons) == 3
+    for fields in comparisons:
+        chosen = {} if "filter" in fields else {"rows": ["falcon"]}
+        Comparison.model_validate({"name": "A table", **chosen, **fields})
+    models = [fields for fields in read if {"released", "training"} & set(fields)]
+    assert len(models) == 2
+    for fields in models:
+        Specification.model_validate(fields)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bs4 import Tag
 
 from conftest import MakeBook, run_mkdocs
 from modelbook.pages import PAGED
@@ -21,9 +22,13 @@ INDEXES = {
 
 
 def facts(site: Path, address: str) -> dict[str, str]:
-    """What a page says above everything else."""
+    """What a page says above everything else, without what can be opened beside it."""
+
+    def said(tag: Tag) -> str:
+        return " ".join(text.strip() for text in tag(string=True) if text.strip() and not text.find_parent("details"))
+
     return {
-        each.dt.get_text(" ", strip=True): each.dd.get_text(" ", strip=True)
+        said(each.dt): said(each.dd)
         for each in article(site, address).select(".mb-essentials > div")
         if each.dt and each.dd
     }
@@ -90,8 +95,9 @@ def test_events_lead_to_the_timeline_that_shows_them(minimal_site: Path, make_bo
 def test_a_page_is_edited_reported_and_cited(minimal_site: Path) -> None:
     circle = page(minimal_site, "models/circle/").select_one(".mb-colophon")
     assert circle is not None
-    edit, report = (str(link["href"]) for link in circle.select(".mb-colophon__links a"))
+    edit, report, source = (str(link["href"]) for link in circle.select(".mb-colophon__links a"))
     assert edit == "https://code.example/shapes/edit/main/data/models/circle.yaml"
+    assert source == "https://code.example/shapes/blob/main/data/models/circle.yaml"
     asked = parse_qs(urlsplit(report).query)
     assert asked["title"] == ["Error in: Circle"]
     assert "https://book.example/shapes/models/circle/" in asked["body"][0]

@@ -125,4 +125,4 @@ def test_a_language_without_its_script_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "search").mkdir()
     (tmp_path / "search/search_index.json").write_text(json.dumps(INDEX), encoding="utf-8")
     with pytest.raises(PluginError, match=r"lunr\.han\.min\.js is missing"):
-        _split_search_index(tmp_path, book, SETTINGS)
+        _split_search_index(tmp_path, book, SETTINGS, search.Entries())

@@ -5,7 +5,7 @@ The modules follow the data, in this order; each imports only from those before 
     errors, sources, schema       what is wrong and where; text as values; their types
     scales                        where things go in a picture
     blocks                        the blocks of Markdown, and the fingerprints of their words
-    languages, records, words      words and numbers; the kinds of record; what their values are called
+    languages, records, words     words and numbers; the kinds of record; what their values are called
     catalogue                     all records together
     families, selection           what models go back to; which of them a comparison has
     coverage                      what the records say and do not say
@@ -20,9 +20,21 @@ The modules follow the data, in this order; each imports only from those before 
     anchors                       where those of what the book succeeds lead
     translations                  which blocks and texts are in step with their originals
     references                    how citation styles show entries, and where those are cited
+    repository, history           links to the book's files; when they were changed, what they said before
+    comments                      those of readers, kept by a third party
     views, rendering, exports     what is shown; how it looks; what can be downloaded
     comparefiles                  the files beside the table of all models
-    repository, history           links to the book's files; what they said before
     search, assets                the search index of each language; what pages load
-    mkdocs_plugin, cli            the two ways in
+
+Beside them, for those who write a book:
+
+    authoring                     the layout of its sources, records to fill in, what editors are told of them
+    importing                     tables of models and chapters of Jupyter Books, brought into it
+    web                           works to cite, asked for; links, whether they still lead somewhere
+    reports                       its numbers, its changes, what a computer lacks for it
+    serving                       the book while it is written: what changed, what is wrong, shown at once
+
+And the two ways in:
+
+    mkdocs_plugin, cli            MkDocs, and the `modelbook` command
 """

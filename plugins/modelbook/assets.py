@@ -26,6 +26,7 @@ STYLES = (
     "timeline",
     "compare",
     "pages",
+    "colophon",
 )
 """The parts of the style sheet, in their order."""
 

@@ -19,6 +19,7 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts, split_m
 from bibtexparser.model import Entry as Block
 from bibtexparser.model import Field, ImplicitComment, ParsingFailedBlock, String
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexencode import UnicodeToLatexEncoder
 from pylatexenc.latexwalker import get_default_latex_context_db as get_default_parsing_db
 from pylatexenc.macrospec import LatexContextDb, MacroSpec
 
@@ -158,6 +159,20 @@ class Entry:
             return f"https://doi.org/{self.doi}"
         return f"https://arxiv.org/abs/{self.arxiv}" if self.arxiv else self.url
 
+    def locate(self, name: str) -> Location:
+        """Where a field is written, or the entry if the field is not its own."""
+        depth = 0
+        for found in re.finditer(rf"(?<!\\)[{{}}]|(?<![\w-])(?i:{re.escape(name)})(?=\s*=)", self.source):
+            depth += {"{": 1, "}": -1}.get(found[0], 0)
+            if depth == 0 and found[0] == "}":  # the end of it; that of its parent may follow
+                break
+            if depth == 1 and found[0] not in "{}":
+                before = self.source[: found.start()]
+                line = before.count("\n")
+                column = len(before) - before.rfind("\n") if line else self.location.column + len(before)
+                return Location(self.location.path, self.location.line + line, column)
+        return self.location
+
     def _address(self, name: str) -> str:
         text = self.fields.get(name, "").strip()
         if wrapped := re.fullmatch(r"\\url\{(.*)\}", text):
@@ -213,6 +228,54 @@ def parse_bibliography(text: str, path: str) -> tuple[Bibliography, list[Problem
         if key not in reading.doubtful:
             reading.problems += _check(bibliography[key], reading)
     return bibliography, reading.problems
+
+
+@dataclass(frozen=True)
+class WrittenBlock:
+    """An entry or a command of a BibTeX file as it is written."""
+
+    type: str
+    """In lower case: `article`, `string`, `preamble`, `comment`."""
+    name: str
+    """The key of an entry, the name of a string."""
+    fields: tuple[tuple[str, tuple[str, ...]], ...]
+    """Names, each with the parts of its value: in braces or quotes, or bare words. A string has its own."""
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def read_blocks(text: str, path: str) -> list[WrittenBlock]:
+    """The blocks of a BibTeX file in their order; what is between them is remarks.
+
+    Raises InvalidBookError with what is not BibTeX. What an entry lacks does not matter here.
+    """
+    reading = _Reading(text, path)
+    reading.read()
+    if reading.problems:
+        raise InvalidBookError(reading.problems)
+    return [_written(block, start) for start, block in _split(text) if not isinstance(block, ImplicitComment)]
+
+
+def _written(block: Any, start: int) -> WrittenBlock:
+    raw = block.raw or ""
+    if isinstance(block, Block):
+        fields = tuple((item.key, tuple(_parts(item.value))) for item in block.fields)
+        return WrittenBlock(block.entry_type.lower(), block.key, fields, raw, start)
+    if isinstance(block, String):
+        return WrittenBlock("string", block.key, ((block.key, tuple(_parts(block.value))),), raw, start)
+    return WrittenBlock(raw[1:].partition("{")[0].strip().lower(), "", (), raw, start)
+
+
+def _parts(value: str) -> Iterator[str]:
+    """The parts of a value that `#` joins."""
+    rest = f"#{value}"
+    while rest.startswith("#"):
+        part, rest = _split_part(rest[1:].lstrip())
+        yield part
 
 
 _NAME = re.compile(r"[^\s%]+")
@@ -528,6 +591,8 @@ def _latex() -> LatexNodes2Text:
         prepend=True,
         macros=[
             *(MacroTextSpec(name, name) for name in ("BibTeX", "LaTeX", "TeX")),
+            *(MacroTextSpec(f"text{name}", sign) for name, sign in (("asciicircum", "^"), ("braceleft", "{"))),
+            MacroTextSpec("textbraceright", "}"),
             *(MacroTextSpec(name, sign) for name, sign in (("copyright", "©"), ("P", "¶"), ("S", "§"), ("-", ""))),
             MacroTextSpec("url", "%s"),
             MacroTextSpec("href", "%(2)s"),
@@ -561,6 +626,23 @@ def decode(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip()
 
 
+_SPECIAL = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_SPECIAL |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: f"\\{sign}" for sign in "%&#_$"}
+
+
+def encode(text: str, *, in_ascii: bool = False) -> str:
+    r"""Plain text as LaTeX that says the same, whatever is in it; with *in_ascii*, è is written `{\`e}`."""
+    said = "".join(_SPECIAL.get(sign, sign) for sign in text)
+    return str(_ascii_encoder().unicode_to_latex(said)) if in_ascii else said
+
+
+@cache
+def _ascii_encoder() -> UnicodeToLatexEncoder:
+    return UnicodeToLatexEncoder(
+        non_ascii_only=True, replacement_latex_protection="braces-all", unknown_char_policy="keep"
+    )
+
+
 @cache
 def _names(text: str) -> tuple[tuple[Name, ...], bool]:
     """The names in an author field, and whether it ends in `and others`."""
@@ -568,6 +650,11 @@ def _names(text: str) -> tuple[tuple[Name, ...], bool]:
     others = bool(written) and written[-1].strip("{} ").casefold() == "others"
     names = (_name(name) for name in (written[:-1] if others else written))
     return tuple(name for name in names if name.full), others
+
+
+def read_name(text: str) -> Name:
+    """A person's name in plain text, in either order: `Michiel de Jong`, `de Jong, Michiel`."""
+    return _name(re.sub(r"[\\{}$%#^~]", "", text))
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from modelbook.errors import InvalidBookError, Location, MissingRecordError, Problem, did_you_mean, quoted
 from modelbook.records import KINDS, Derivation, Model, Record, Relation, Specification, Term, Variant, read_record
 from modelbook.schema import Citation, Link, Text
-from modelbook.sources import ValuePath, read_document, relative
+from modelbook.sources import ValuePath, is_passing, read_document, relative
 
 R = TypeVar("R", bound=Record)
 
@@ -116,7 +116,7 @@ def load_catalogue(data_dir: Path, root: Path) -> tuple[Catalogue, list[Problem]
     broken: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for path in sorted(data_dir.rglob("*")):
-        if path.is_dir() or path.name.startswith("."):
+        if path.is_dir() or is_passing(path.name):
             continue
         folder = path.parent.relative_to(data_dir).as_posix()
         name = relative(path, root)

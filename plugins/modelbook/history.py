@@ -1,14 +1,114 @@
-"""What the book's files said before, from git: the only module that runs it."""
+"""When the book's files were changed, by whom, and what they said before, from git: the only module that runs it."""
 
 from __future__ import annotations
 
+import datetime
 import io
+import re
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from modelbook.errors import BookError
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The last change of a file, and who has worked on it."""
+
+    date: datetime.date
+    """The day of the last commit, as its author has it, in UTC."""
+    authors: tuple[str, ...]
+    """Their names; who made the most commits comes first."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The last change of each file of the book, by its path from the root."""
+
+    by_path: Mapping[str, LastChange] = field(default_factory=dict)
+    lacking: str = ""
+    """Why there are none, although the book is kept in git."""
+
+
+def last_changes(root: Path) -> History:
+    """When each file of the book was last changed, and by whom; nothing outside git.
+
+    A clone without its whole history would give wrong dates; it gives none.
+    """
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return History()
+    try:
+        is_shallow, commit = _git(root, "rev-parse", "--is-shallow-repository", "HEAD").decode().split()
+        if is_shallow == "true":
+            return History(lacking="the clone has only a part of it; expected all, as by `git fetch --unshallow`")
+        return History(_changes_at(root, commit, _ignored(root)))
+    except BookError as error:
+        return History(lacking=str(error).partition("\n")[0])
+
+
+IGNORED = ".git-blame-ignore-revs"
+"""Lists the commits that changed only the layout of files: they change nothing here, as in `git blame`."""
+
+
+def _ignored(root: Path) -> frozenset[str]:
+    """https://git-scm.com/docs/git-blame#Documentation/git-blame.txt---ignore-revs-filefile"""
+    path = root / IGNORED
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return frozenset(re.findall(r"^[0-9a-f]{40,64}", text, re.M))
+
+
+_COMMIT = "commit "
+"""How a line of the log begins that is no status of a file."""
+
+
+@lru_cache(maxsize=1)
+def _changes_at(root: Path, commit: str, ignored: frozenset[str]) -> Mapping[str, LastChange]:
+    """What a commit's history says of every file; read at once, for a call for each takes a hundred times as long.
+
+    Files keep their history when they are renamed. Merges count for nothing: what they join is there already.
+    https://git-scm.com/docs/git-log
+    """
+    options = ["--relative", "--name-status", "--find-renames", "--date-order", "--no-show-signature", "--no-ext-diff"]
+    # Whose name is spelled how is for the book's own .mailmap to say.
+    said = _git(root, "-c", "mailmap.file=", "log", *options, "-z", f"--format={_COMMIT}%H %at %aN", commit, "--", ".")
+    now: dict[str, str] = {}  # what files are called today, by what they were called before
+    dates: dict[str, int] = {}
+    authors: dict[str, Counter[str]] = {}
+    id, time, author = "", "", ""
+    words = (word.strip("\n") for word in said.decode("utf-8", "replace").split("\0"))
+    for word in words:
+        if word.startswith(_COMMIT):
+            id, time, author = word.removeprefix(_COMMIT).split(" ", 2)
+        elif word:  # a status, followed by a path, or by the former path and the new one
+            former = next(words)
+            path = next(words) if word[0] in "RC" else former
+            called = now.get(path, path)
+            if word[0] == "R":
+                now[former] = called
+            elif word[0] == "A" or (word[0] == "D" and called not in dates):
+                now[path] = ""  # an older file of the same name is another
+            if word[0] != "D" and called and id not in ignored:
+                dates.setdefault(called, int(time or 0))
+                authors.setdefault(called, Counter())[author] += 1
+    return {path: LastChange(_day(dates[path]), tuple(_by_commits(authors[path]))) for path in dates}
+
+
+def _by_commits(authors: Counter[str]) -> list[str]:
+    return sorted(authors, key=lambda name: (-authors[name], name))
+
+
+def _day(time: int) -> datetime.date:
+    """The day of a time in seconds since 1970; of one that no calendar has, the nearest."""
+    return datetime.datetime.fromtimestamp(min(max(time, 0), _LAST_SECOND), datetime.UTC).date()
+
+
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
 
 
 def former_texts(root: Path, path: str) -> Iterator[str]:

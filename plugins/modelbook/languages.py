@@ -186,9 +186,7 @@ def load_languages(
         try:
             locale = Locale.parse(setting.get("locale", code).replace("-", "_"))
         except (UnknownLocaleError, ValueError):
-            raise BookError(
-                f"'{code}' is not a language that Unicode CLDR knows; expected a code such as en or zh"
-            ) from None
+            raise _unknown_language(code) from None
         _keep_apart(locale)
         translations = gettext.NullTranslations()
         for directory in locale_dirs:
@@ -271,3 +269,15 @@ def _check_placeholders(message: Message, name: str) -> Iterator[Problem]:
                 Location(name, message.lineno or 1),
                 f"'{each}' has other placeholders than its msgid; expected {wanted}",
             )
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself: `English`, `中文`. Raises BookError if Unicode CLDR does not know it."""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name())
+    except (UnknownLocaleError, ValueError):
+        raise _unknown_language(code) from None
+
+
+def _unknown_language(code: str) -> BookError:
+    return BookError(f"'{code}' is not a language that Unicode CLDR knows; expected a code such as en or zh")

@@ -13,10 +13,14 @@ import gc
 import gzip
 import json
 import logging
+import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urljoin
@@ -26,8 +30,8 @@ from mkdocs.config import config_options as opt
 from mkdocs.config.base import Config, load_config
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError, PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.exceptions import Abort, BuildError, ConfigurationError, PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -37,16 +41,24 @@ from modelbook.anchors import FILE as ANCHORS
 from modelbook.anchors import check_anchors, read_anchors
 from modelbook.book import Book, check_unused, load_book, record_references
 from modelbook.cards import cards_json
+from modelbook.comments import read_comments
 from modelbook.crossrefs import Mention, check_references
-from modelbook.errors import BookError, InvalidBookError, Problem
+from modelbook.errors import BookError, InvalidBookError, Location, Problem
+from modelbook.history import History, last_changes
 from modelbook.index import ReadPage, build_index
 from modelbook.languages import LOCALES, Language
 from modelbook.markdown_extension import BookExtension, convert
-from modelbook.pages import content_pages, page_url, record_pages
+from modelbook.pages import Page, content_pages, page_url, record_pages
 from modelbook.references import STYLES
-from modelbook.rendering import TEMPLATES, Draft, Renderer
+from modelbook.rendering import TEMPLATES, Draft, Renderer, broken_templates
 from modelbook.repository import Repository
+from modelbook.serving.diagnosis import diagnose, known_problems, place
+from modelbook.serving.rebuilding import Built, Preview, editor_link
+from modelbook.serving.watching import Watcher, check_links, stamps
+from modelbook.sources import is_passing
 from modelbook.translations import LOCK, Lock, compare, read_lock
+from modelbook.web.allowed_links import FILE as ALLOWED_LINKS
+from modelbook.web.allowed_links import read_allowed
 from modelbook.words import WORDS
 
 log = logging.getLogger("mkdocs.plugins.modelbook")
@@ -80,21 +92,47 @@ class ModelbookConfig(Config):
     uncited = opt.Choice(("report", "hide", "list"), default="report")
     page_references = opt.Type(bool, default=False)
     number_headings = opt.Type(bool, default=False)
+    history = opt.Type(bool, default=True)
+    comments = opt.Optional(opt.Type(dict))
 
 
 class ModelbookPlugin(BasePlugin[ModelbookConfig]):
     """Makes the book's pages; all state of a build is made anew in `on_config`."""
 
-    serving = False
+    host: _HostLog | None = None
+    config_file = Path("mkdocs.yml")
+
+    def __init__(self) -> None:
+        self.search_entries = search.Entries()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        self.serving = command == "serve"
+        """Once, before the first build. MkDocs keeps a plugin that has this from one rebuild to the next."""
+        if dirty:
+            raise PluginError(
+                "modelbook: --dirty leaves out the pages that did not change, and with them the numbers that they give"
+                " to others; expected the command without it"
+            )
+        self.host = _HostLog()
+
+    def on_shutdown(self) -> None:
+        if self.host:
+            self.host.stop()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        self.config_file = Path(config.config_file_path or "mkdocs.yml").resolve()
+        self.root = root = self.config_file.parent
         custom = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
         locale_dirs = [directory / "locales" for directory in custom]
+        if self.host:
+            self.host.listen(config)
+        self.search_entries.start()
+        self.problems: list[Problem] = []
+        self.pages: dict[str, Page] = {}
+        watched = [Path(self.config.data_dir), Path(self.config.references), *custom, TEMPLATES, LOCALES, THEME]
+        config.watch.extend(str(path) for path in watched if path.exists())
+        self.before = {path: stamps(path) for path in map(os.path.abspath, _watched(config))}
         try:
+            check_links(Path(config.docs_dir), root)
             with _long_lived():
                 self.book = load_book(
                     root,
@@ -106,6 +144,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
                     },
                     locale_dirs=locale_dirs,
                 )
+            comments = read_comments(self.config.comments) if self.config.comments else None
         except BookError as error:
             raise PluginError(f"modelbook: {error}") from None
         self.content_dir = Path(config.docs_dir)
@@ -117,8 +156,12 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             problems += error.problems
         anchors, found = read_anchors(self.content_dir / ANCHORS, root)
         problems += found
+        self.allowed_links, found = read_allowed(self.content_dir / ALLOWED_LINKS, root)
+        problems += found
         self.translations = compare(written, self.book, lock)
-        self.root = root
+        history = last_changes(root) if self.config.history else History()
+        if history.lacking:
+            log.info("modelbook: pages do not say when they were changed: %s", history.lacking)
         self.content_path = self.content_dir.relative_to(root).as_posix()
         self.renderer = Renderer(
             self.book,
@@ -127,13 +170,15 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             uncited=self.config.uncited,
             page_references=self.config.page_references,
             translations=self.translations,
-            repository=Repository.of(config.repo_url or "", config.edit_uri or "", self.content_path),
+            repository=self._repository(config),
             site_url=config.site_url or "",
             anchors=anchors,
+            history=history,
+            comments=comments,
         )
-        self.pages = {page.source_uri: page for page in written}
+        self.pages.update((page.source_uri, page) for page in written)
         self.drafts: dict[str, Draft] = {}
-        self.problems: list[Problem] = [*self.book.problems, *problems]
+        self.problems += [*self.book.problems, *problems]
         self.extension = BookExtension(lambda: self.draft)
 
         config.markdown_extensions.append(self.extension)  # type: ignore[arg-type]
@@ -144,9 +189,17 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         config.extra_javascript.append(_module(assets.SCRIPT))
         self.first_script = assets.first_script(THEME)
         config.nav = self._nav_by_language(config.nav)
-        watched = [Path(self.config.data_dir), Path(self.config.references), *custom, TEMPLATES, LOCALES, THEME]
-        config.watch.extend(str(path) for path in watched if path.exists())
         return config
+
+    def _repository(self, config: MkDocsConfig) -> Repository:
+        """Where the files of the book are kept, by the settings of MkDocs; a problem if those lead elsewhere."""
+        uri = str(config.edit_uri_template or "").removesuffix("{path}") or config.edit_uri or ""
+        repository = Repository.of(config.repo_url or "", uri, self.content_path, self.root)
+        if config.repo_url and uri and not repository.edit_base:
+            expected = f"it to lead to {self.content_path}/, as in edit/main/{self.content_path}/"
+            place = Location(self.config_file.name)
+            self.problems.append(Problem(place, f"edit_uri is '{uri}'; expected {expected}"))
+        return repository
 
     def _nav_by_language(self, nav: Any) -> Any:
         """The navigation of `mkdocs.yml`, written once, under one section for each language."""
@@ -177,9 +230,10 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             ("references.bib", self.book.bibliography.source),
         ):
             files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
+        self._leave_out_unread(files)
         self._join_styles(files, config)
         self._add_stand_ins(files, config)
-        for name in (LOCK, ANCHORS):
+        for name in (LOCK, ANCHORS, ALLOWED_LINKS):
             if unpublished := files.get_file_from_path(name):
                 files.remove(unpublished)
         for file in files.documentation_pages():
@@ -188,6 +242,18 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
                 file.dest_uri = posixpath.join(url, "index.html")
                 file.url = url or "./"
         return files
+
+    def _leave_out_unread(self, files: Files) -> None:
+        """Pages that could not be read, which is said already, or are none of the book; and what editors leave."""
+        for file in list(files):
+            if is_passing(name := posixpath.basename(file.src_uri)) and not name.startswith("."):  # MkDocs knows those
+                files.remove(file)
+        for file in files.documentation_pages():
+            if file.src_uri not in self.pages and not file.generated_by:
+                files.remove(file)
+                if not file.src_uri.endswith(".md"):
+                    where = Location(f"{self.content_path}/{file.src_uri}")
+                    self.problems.append(Problem(where, "page of another ending than the others; expected .md"))
 
     def _join_styles(self, files: Files, config: MkDocsConfig) -> None:
         """One style sheet in the place of its parts."""
@@ -249,17 +315,15 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
                 page.content = search.searchable(self.renderer.finish(each.html, each.page, index))
             except InvalidBookError as error:
                 self.problems += error.problems
-        found = sorted({*self.problems, *check_drafts(self.renderer, self.drafts.values())})
-        if found and config.strict:
-            raise PluginError(
-                f"{len(found)} problem{'s' * (len(found) > 1)} in the book's sources\n{InvalidBookError(found)}"
-            )
-        for problem in found:
+        for_views, for_theme = check_templates(config, self.renderer, env)
+        found = check_drafts(self.renderer, self.drafts.values())
+        self.problems = sorted({*self.problems, *for_views, *for_theme, *found})
+        if for_theme or (self.problems and config.strict):
+            count = len(self.problems)
+            invalid = InvalidBookError(self.problems)
+            raise PluginError(f"{count} problem{'s' * (count > 1)} in the book's sources\n{invalid}") from invalid
+        for problem in self.problems:
             log.warning(str(problem))
-        if found and self.serving:
-            for page in pages:
-                panel = self.renderer.render("problems.html", self.pages[page.file.src_uri], problems=found)
-                page.content = str(panel) + str(page.content)
         for code, nav in self.navs.items():
             _title_sections(nav.items, self.book.languages[code])
         self.search_settings = {code: _search_settings(env, code) for code in self.book.languages}
@@ -285,8 +349,23 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
     # --- templates -----------------------------------------------------------------
 
     @event_priority(100)
-    def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
+    def _before_search(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Pages whose entries in the search index are known need not be read again for it."""
+        self.front_matter = page.meta
+        if self.search_entries.has(page.url, page.title, page.meta, page.content):
+            page.meta = {**page.meta, "search": {"exclude": True}}
+        return self._localized_context(context, page, config, nav)
+
+    @event_priority(-100)
+    def _after_search(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
+        page.meta = self.front_matter
+        return context
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
+
+    def _localized_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
         language = self.pages[page.file.src_uri].language
+        page.edit_url = self.renderer.repository.edit(self.pages[page.file.src_uri].path) or None
         context["config"] = self._localized(config, language, self._alternates(page.file))
         context["nav"] = self.navs.get(language.code, nav)
         context |= self._reading_context(language)
@@ -363,12 +442,76 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
         page = self.pages[file.src_uri]
         return page_url(page.name, page.text_language, self.book)
 
+    # --- serving -------------------------------------------------------------------
+
+    @event_priority(100)
+    def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> Any:
+        """Rebuild after changes so that nothing that is wrong stops the server, and show what is in its pages.
+
+        The server's `builder`, `observer` and WSGI application are replaced; the rest of it is as it was.
+        """
+        path, content = self.config_file, self.content_dir
+        host = self.host or _HostLog()
+
+        def built() -> Built:
+            """Build, and say what is wrong."""
+            self.problems, self.pages = [], {}
+            try:
+                builder()
+            except (Exception, SystemExit) as error:  # whatever it is, the writer is to see it, and to mend it
+                log.debug("the build failed", exc_info=True)
+                failures = diagnose(error, host.errors(), config=path, content=content)
+                return Built(sorted({*failures, *self.problems, *warnings()}), failed=True)
+            if not self.pages:  # it was not asked
+                unused = "the book's plugin is not used; expected `modelbook` under `plugins`"
+                return Built([Problem(Location(path.name), unused)], failed=True)
+            return Built(sorted({*self.problems, *warnings()}), pages=len(self.pages))
+
+        def warnings() -> Iterator[Problem]:
+            broken = [f"/{folder}/{id}.md'" for folder, id in self.book.catalogue.broken]
+            for message in host.warnings():
+                if not any(page in message for page in broken):  # why there is no such page is said already
+                    yield place(message, config=path, content=content)
+
+        def rebuild() -> None:
+            with host.heard():
+                result, summary = preview.rebuild(built, watcher.take_changes())
+            for problem in result.problems:
+                log.warning(str(problem))
+            log.log(logging.ERROR if result.failed else logging.INFO, summary)
+            for added in self.before.keys() - known:  # mkdocs.yml may name other folders now
+                known.add(added)
+                server.watch(added)
+
+        first = Built(sorted({*self.problems, *warnings()}), pages=len(self.pages))
+        preview = Preview(self.root, Path(config.site_dir), first, editor=editor_link(os.environ))
+        known = set(self.before)
+        watcher = Watcher(self.before)
+        taken_over = []
+        for each in (config.docs_dir, config.config_file_path, *config.theme.dirs):
+            with suppress(KeyError):  # the theme is watched only if that is asked for
+                server.unwatch(each)
+                taken_over.append(each)
+        server.observer = watcher
+        for each in taken_over:
+            server.watch(each)
+        server.builder = rebuild
+        server.set_app(preview.application(server.serve_request))
+        host.quiet()
+        return server
+
+    def on_build_error(self, error: Exception) -> None:
+        """Say what is wrong with which file, in the place of a traceback."""
+        problems = () if isinstance(error, BuildError) else known_problems(error, self.config_file)
+        if problems:
+            raise Abort(str(InvalidBookError(problems))) from error
+
     # --- after the build -----------------------------------------------------------
 
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         site = Path(config.site_dir)
-        _split_search_index(site, self.book, self.search_settings)
+        _split_search_index(site, self.book, self.search_settings, self.search_entries)
         for language in self.book.languages.values():
             cards = site / page_url("references", language, self.book) / "cards.json"
             cards.parent.mkdir(parents=True, exist_ok=True)
@@ -386,6 +529,66 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             if _is_instant(config):  # Material looks for it where the search index of the language is
                 for language in self.book.languages.values():
                     (site / page_url("index", language, self.book) / sitemap.name).write_bytes(sitemap.read_bytes())
+
+
+class _HostLog(logging.Handler):
+    """What MkDocs says: kept while it builds, to be said with what is wrong with the book."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._records: list[logging.LogRecord] = []
+        self._builds: int | None = threading.get_ident()
+        self._logger: logging.Logger | None = None
+
+    def listen(self, config: MkDocsConfig) -> None:
+        """To the program that made *config*: MkDocs or ProperDocs."""
+        self._logger = logging.getLogger(type(config).__module__.partition(".")[0])
+        self._logger.addHandler(self)
+
+    def stop(self) -> None:
+        if self._logger:
+            self._logger.removeHandler(self)
+            for handler in self._logger.handlers:
+                handler.removeFilter(self._is_said)
+
+    def quiet(self) -> None:
+        """From now on only what matters is said, unless everything is to be."""
+        self._builds = None
+        for handler in self._logger.handlers if self._logger else ():
+            if handler is not self:
+                handler.addFilter(self._is_said)
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """While this thread builds, what is said in it is kept."""
+        self._records.clear()
+        self._builds = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._builds = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._builds and record.name != log.name:
+            self._records.append(record)
+
+    def errors(self) -> list[str]:
+        return [record.getMessage() for record in self._records if record.levelno >= logging.ERROR]
+
+    def warnings(self) -> list[str]:
+        return [record.getMessage() for record in self._records if record.levelno < logging.ERROR]
+
+    def _is_said(self, record: logging.LogRecord) -> bool:
+        if self._logger and self._logger.isEnabledFor(logging.DEBUG):
+            return True
+        if record.thread == self._builds:
+            return False
+        is_told = record.name == log.name or record.levelno >= logging.WARNING
+        return is_told or any(said in record.getMessage() for said in ("Serving on", "Shutting down"))
+
+
+def _watched(config: MkDocsConfig) -> list[str]:
+    return [config.docs_dir, *([config.config_file_path] if config.config_file_path else []), *config.watch]
 
 
 @contextmanager
@@ -463,7 +666,19 @@ def _search_settings(env: Any, code: str) -> dict[str, Any]:
     return search.settings(code, language, [step for step in re.split(r"[\s,]+", pipeline) if step], separator)
 
 
-def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str, Any]]) -> None:
+def search_scripts(plugin: ModelbookPlugin, config: MkDocsConfig) -> Iterator[tuple[str, str, bool]]:
+    """The scripts that read words in each language but English, and whether the theme has them."""
+    env = config.theme.get_env()
+    for code in plugin.book.languages:
+        for language in _search_settings(env, code)["lang"]:
+            script = f"assets/javascripts/lunr/min/lunr.{language}.min.js"
+            if language != "en":
+                yield code, script, any((Path(folder) / script).exists() for folder in config.theme.dirs)
+
+
+def _split_search_index(
+    site: Path, book: Book, settings: Mapping[str, dict[str, Any]], entries: search.Entries
+) -> None:
     """One search index for each language, at the root of its pages."""
     whole = site / "search" / "search_index.json"
     if not whole.exists():
@@ -472,7 +687,7 @@ def _split_search_index(site: Path, book: Book, settings: Mapping[str, dict[str,
         script = site / "assets" / "javascripts" / "lunr" / "min" / f"lunr.{language}.min.js"
         if not script.exists():  # the search would never answer
             raise PluginError(f"modelbook: {script} is missing; the search of a language cannot read its words without")
-    index = json.loads(whole.read_text(encoding="utf-8"))
+    index = entries.complete(json.loads(whole.read_text(encoding="utf-8")))
     prefixes = {code: page_url("index", language, book) for code, language in book.languages.items()}
     for code, part in search.split(index, prefixes, settings, search.further_names(book)).items():
         path = site / prefixes[code] / "search" / "search_index.json"
@@ -502,11 +717,54 @@ def check_drafts(renderer: Renderer, drafts: Any) -> Iterator[Problem]:
         yield from check_unused(book, cited)
 
 
-def read_book(config: MkDocsConfig) -> ModelbookPlugin:
-    """The plugin with everything read that *config* names. Raises BookError if the book cannot be read at all."""
+def check_templates(config: MkDocsConfig, renderer: Renderer, env: Any) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong in the syntax of the templates that the book brings: of those for views, of those for the theme.
+
+    Without the latter nothing can be built.
+    """
+    if not config.theme.custom_dir:
+        return [], []
+    custom, root = Path(config.theme.custom_dir), renderer.book.root
+    for_views = custom / "modelbook"
+    return (
+        list(broken_templates(renderer.environment, for_views, root)),
+        list(broken_templates(env, custom, root, but=for_views)),
+    )
+
+
+def references_of(config: MkDocsConfig) -> tuple[Path, Path]:
+    """The bibliography that *config* names, and the root of the book; nothing is read. Raises BookError."""
+    root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+    return Path(_plugin_of(config).config.references), root
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the sources of a book are; nothing is read of them."""
+
+    root: Path
+    data_dir: Path
+    references: Path
+    languages: list[str]
+
+
+def sources_of(config: MkDocsConfig) -> Sources:
+    """The sources that *config* names. Raises BookError if it does not use the plugin."""
+    options = _plugin_of(config).config
+    references, root = references_of(config)
+    return Sources(root, Path(options.data_dir), references, list(options.languages))
+
+
+def _plugin_of(config: MkDocsConfig) -> ModelbookPlugin:
     plugin = config.plugins.get("modelbook")
     if not isinstance(plugin, ModelbookPlugin):
         raise BookError("mkdocs.yml does not use the plugin; expected `modelbook` under `plugins`")
+    return plugin
+
+
+def read_book(config: MkDocsConfig) -> ModelbookPlugin:
+    """The plugin with everything read that *config* names. Raises BookError if the book cannot be read at all."""
+    plugin = _plugin_of(config)
     try:
         plugin.on_config(config)
     except PluginError as error:
@@ -520,12 +778,16 @@ def check(config: MkDocsConfig) -> tuple[ModelbookPlugin, list[Problem]]:
     Raises BookError if the book cannot be read at all.
     """
     plugin = read_book(config)
-    drafts = []
-    for page in plugin.pages.values():
+    drafts = [plugin.draft for _ in convert_pages(plugin, config, plugin.pages.values())]
+    templates = check_templates(config, plugin.renderer, config.theme.get_env())
+    return plugin, sorted({*plugin.problems, *chain(*templates), *check_drafts(plugin.renderer, drafts)})
+
+
+def convert_pages(plugin: ModelbookPlugin, config: MkDocsConfig, pages: Iterable[Page]) -> Iterator[tuple[Page, str]]:
+    """Each of these pages with its HTML, whose marks are not filled in; `plugin.draft` is then what was read of it."""
+    for page in pages:
         plugin.draft = plugin.renderer.draft(page)
-        convert(page.markdown, config.markdown_extensions, config.mdx_configs)
-        drafts.append(plugin.draft)
-    return plugin, sorted({*plugin.problems, *check_drafts(plugin.renderer, drafts)})
+        yield page, convert(page.markdown, config.markdown_extensions, config.mdx_configs)
 
 
 def read_config(path: str) -> MkDocsConfig:

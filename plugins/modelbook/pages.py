@@ -34,6 +34,8 @@ class Page:
     """Whether the first use of each term in it is linked."""
     is_draft: bool = False
     """Whether it is a work in progress."""
+    has_comments: bool = True
+    """Whether readers can comment on it, if they can in this book."""
     source_language: str = ""
     """The language of the original, if the page says which."""
     original: Language | None = None
@@ -86,8 +88,8 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
         folders = quoted(f"{relative(content_dir, book.root)}/{known}/" for known in book.languages)
         message = f"page in no language of the book; expected it in a folder {folders}"
         raise InvalidBookError([Problem(Location(name), message)])
-    markdown, first_line, settings, problems = _split_front_matter(text, name)
-    for key in ("link_terms", "draft"):
+    markdown, first_line, settings, problems = split_front_matter(text, name)
+    for key in ("link_terms", "draft", "comments"):
         if (said := settings.values.get(key, "true")) not in ("true", "false"):
             problems.append(Problem(settings.locate((key,)), f"{key} is '{said}'; expected true or false"))
     source = settings.values.get("source_language", "")
@@ -103,12 +105,14 @@ def read_page(path: Path, content_dir: Path, book: Book) -> tuple[Page, list[Pro
         first_line,
         link_terms=settings.values.get("link_terms") != "false",
         is_draft=settings.values.get("draft") == "true",
+        has_comments=settings.values.get("comments") != "false",
         source_language=source,
     )
     return page, problems
 
 
-def _split_front_matter(text: str, name: str) -> tuple[str, int, Document, list[Problem]]:
+def split_front_matter(text: str, name: str) -> tuple[str, int, Document, list[Problem]]:
+    """The Markdown of a page, the line on which it begins, its front matter, and what is wrong with that."""
     settings = Document(name, {})
     match = re.match(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", text, re.M | re.S)
     if not match:

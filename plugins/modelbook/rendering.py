@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import posixpath
 import re
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -13,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -23,9 +25,11 @@ from modelbook.bibliography import Entry
 from modelbook.blocks import Mark, block_id, mask_unread
 from modelbook.book import Book, Uses, is_meant_as_key, unknown_key, unknown_term
 from modelbook.catalogue import Subject
+from modelbook.comments import Comments
 from modelbook.crossrefs import LABEL, Mention
 from modelbook.errors import BookError, InvalidBookError, Location, MissingRecordError, Problem
 from modelbook.formulas import FormulaError, formula
+from modelbook.history import History
 from modelbook.images import image_size
 from modelbook.index import Index, Place
 from modelbook.languages import Language
@@ -33,12 +37,12 @@ from modelbook.markdown_extension import inline
 from modelbook.pages import Page, page_url, record_url, relative_url
 from modelbook.records import Record, Term
 from modelbook.references import SHOWN_PAGES, STYLES, by_page
-from modelbook.repository import Repository
+from modelbook.repository import WRONG_FACT, Repository
 from modelbook.schema import Citation, PartialDate, Quantity, Text
-from modelbook.sources import relative
+from modelbook.sources import read_text, relative
 from modelbook.terms import SCHEME, Matcher
 from modelbook.translations import State, Translations, page_path
-from modelbook.views import make_view
+from modelbook.views import data_of, make_view
 from modelbook.views.cells import find_value, subject_name
 from modelbook.views.references import ReferenceList
 from modelbook.views.translations import TranslationList, translation_status
@@ -54,6 +58,12 @@ _PAGE_REFERENCES = "<!--modelbook:page-references-->"
 
 _DISCUSSING = re.compile(r"<!--modelbook:discussing ([\w.-]+)-->")
 """Where a model's page says which pages discuss it."""
+
+_DATA = re.compile(r"<!--modelbook:data (\S+)-->\n?")
+"""Says from which file or folder of data a view was made, for the colophon of the page."""
+
+MOST_AUTHORS = 3
+"""So many are named; of more, all but the first two are counted."""
 
 _EVENT = re.compile(r'<a data-event="([^"]*)">')
 """Where a record's page names an event, to be led to its place in the timeline."""
@@ -83,6 +93,8 @@ class Renderer:
         repository: Repository | None = None,
         site_url: str = "",
         anchors: Anchors | None = None,
+        history: History | None = None,
+        comments: Comments | None = None,
     ) -> None:
         """*link_terms* says whether pages link the first use of each term, unless they say otherwise.
 
@@ -94,6 +106,8 @@ class Renderer:
         self.repository = repository or Repository()
         self.site_url = site_url
         self.anchors = anchors or {}
+        self.history = history or History()
+        self.comments = comments
         self.uncited = uncited
         self.page_references = page_references
         self._references: dict[tuple[str, str], Markup] = {}
@@ -102,11 +116,12 @@ class Renderer:
         self._matchers: dict[str, Matcher] = {}
         self._summaries: dict[tuple[str, str], Markup] = {}
         self._known_words: dict[str, dict[str, Any]] = {}
+        self._template_dirs = [*template_dirs, TEMPLATES]
         # The package's templates are code like any other; those that a book brings run in a sandbox, twice as slow.
         own = any(path for directory in template_dirs for path in directory.rglob("*.html"))
         environment = ImmutableSandboxedEnvironment if own else Environment
         self.environment = environment(
-            loader=FileSystemLoader([*template_dirs, TEMPLATES]),
+            loader=FileSystemLoader(self._template_dirs),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
@@ -130,18 +145,12 @@ class Renderer:
             scope = Scope(self, page)
             return Markup(loaded.render(page=scope, language=scope.language, **self._words(scope.language), **context))  # noqa: S704 (autoescaped)
         except Exception as error:  # whatever a template does wrong is its writer's to mend, not to be a traceback
-            raise InvalidBookError([self._template_problem(error, template)]) from error
-
-    def _template_problem(self, error: Exception, template: str) -> Problem:
-        """What failed in a template, at the line that Jinja puts into the traceback."""
-        if isinstance(error, TemplateSyntaxError):
-            path, line = error.filename or template, error.lineno
-        else:
-            frames = traceback.extract_tb(error.__traceback__)
-            places = [(frame.filename, frame.lineno or 1) for frame in frames if frame.filename.endswith(".html")]
-            path, line = places[-1] if places else (template, 1)
-        said = str(error) or type(error).__name__
-        return Problem(Location(relative(Path(path), self.book.root), line), f"template fails: {said}")
+            if isinstance(error, UnicodeDecodeError):
+                for directory in self._template_dirs:
+                    if (directory / template).exists():
+                        read_text(directory / template, self.book.root)  # says where
+            problem = template_problem(error, self.book.root) or Problem(Location(template), _failure(error))
+            raise InvalidBookError([problem]) from error
 
     def _words(self, language: Language) -> dict[str, Any]:
         """Interface words for templates, made once for each language."""
@@ -164,6 +173,8 @@ class Renderer:
 
     def finish(self, html: str, page: Page, index: Index) -> str:
         """Fill in what depends on all pages: the numbers of citations, and the reference list."""
+        data = [path for path in dict.fromkeys(_DATA.findall(html)) if path != page.path]
+        html = _DATA.sub("", html)
         html = self._fill_references(html, page, index)
         scope = Scope(self, page)
         html = _DISCUSSING.sub(lambda match: self._discussing(match[1], page, index), html)
@@ -185,7 +196,8 @@ class Renderer:
             ),
         )
         html = self._say_translation(self._say_draft(html, page), page)
-        return f"{html}\n{self._succeeded(page, index)}{self._editions(page)}"
+        colophon = self._colophon(page, data)
+        return f"{html}\n{self._succeeded(page, index)}{colophon}{self._comments(page)}{self._editions(page)}"
 
     def render_each(self, template: str, page: Page, index: Index, items: Sequence[Any], **context: Any) -> list[str]:
         """The finished HTML of each of *items*, by a template that puts a `SEPARATOR` after each.
@@ -251,6 +263,41 @@ class Renderer:
         notice = self.render("changed-blocks.html", page, source=source, original=url, count=len(changed))
         return _below_title(notice, html)
 
+    def _colophon(self, page: Page, data: Sequence[str]) -> Markup:
+        """What can be done with the page, which *data* it shows, when it was changed and by whom."""
+        repository = self.repository
+        links = [(path, repository.folder(path) if path.endswith("/") else repository.view(path)) for path in data]
+        return self.render(
+            "colophon.html",
+            replace(page, original=None),
+            record=page.record,
+            data=[(posixpath.relpath(path, posixpath.dirname(path.rstrip("/"))), link) for path, link in links if link],
+            translations=list(self._wanted_translations(page)),
+            change=self.history.by_path.get(page.path),
+            history_url=repository.history(page.path),
+        )
+
+    def _wanted_translations(self, page: Page) -> Iterator[tuple[Language, State, str]]:
+        """The languages that lack the page, or render an original that has changed since; and where that is mended."""
+        editions = self.translations.editions.get(page.name, ())
+        for code, language in self.book.languages.items():
+            path = page.path if page.record else page_path(page, code)
+            states = {unit.state for unit in self.translations.by_path.get(path, ()) if unit.language == code}
+            if not page.record and code not in editions:
+                state, link = State.MISSING, self.repository.new(path)
+            else:
+                state = State.MISSING if page.record and State.MISSING in states else State.CHANGED
+                link = self.repository.edit(path) if state in states else ""
+            if link:
+                yield language, state, link
+
+    def _comments(self, page: Page) -> Markup | str:
+        """Where readers comment on the page, if they can."""
+        if not (self.comments and page.has_comments):
+            return ""
+        client = self.comments.client(page.name, page.language)
+        return self.render("comments.html", replace(page, original=None), comments=self.comments, client=client)
+
     def _editions(self, page: Page) -> Markup:
         """Links to the page in every language, for the script that brings languages together."""
         written = self.translations.editions.get(page.name, self.book.languages)
@@ -287,6 +334,47 @@ class Renderer:
             known = self.render(f"styles/{language.citation_style}.html", page, reference=shown)
             self._references[entry.key, language.code] = known
         return known
+
+
+def template_problem(error: BaseException, root: Path) -> Problem | None:
+    """What failed in a template, at the line that Jinja puts into the traceback; None if no template did."""
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return Problem(Location(relative(Path(error.filename), root), error.lineno), _failure(error))
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno or 1) for frame in frames if frame.filename.endswith((".html", ".xml"))]
+    if not places:
+        return None
+    path, line = places[-1]
+    return Problem(Location(relative(Path(path), root), line), _failure(error))
+
+
+def _failure(error: BaseException) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"template fails: no template '{error.name}'; expected one of the theme, or a file of this name"
+    return f"template fails: {str(error) or type(error).__name__}"
+
+
+def broken_templates(environment: Any, folder: Path, root: Path, *, but: Path | None = None) -> Iterator[Problem]:
+    """What is wrong in the syntax of the templates in *folder*, which *environment* loads, except those in *but*."""
+    for path in sorted(folder.rglob("*.html")):
+        if but and path.is_relative_to(but):
+            continue
+        try:
+            read_text(path, root)
+            environment.get_template(path.relative_to(folder).as_posix())
+        except InvalidBookError as error:
+            yield from error.problems
+        except TemplateSyntaxError as error:
+            if problem := template_problem(error, root):
+                yield problem
+
+
+def render_alone(template: str, **context: Any) -> Markup:
+    """The HTML of one of the package's templates that belongs to no page."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True
+    )
+    return Markup(environment.get_template(template).render(context))  # noqa: S704 (autoescaped)
 
 
 def _below_title(notice: str, html: str) -> str:
@@ -338,13 +426,13 @@ class Draft:
         try:
             view = make_view(self.renderer.book.tracked(self.uses), self.page.text_language, name, arguments)
             if isinstance(view, ReferenceList):
-                return _PAGE_REFERENCES if view.of_page else _REFERENCES
+                return _PAGE_REFERENCES if view.of_page else f"{_REFERENCES}{self._data(name, arguments)}"
             if isinstance(view, TranslationList):
                 view = translation_status(self.renderer.translations, self.renderer.book, self.page.text_language)
             html = self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
             for match in LABEL.finditer(html):
                 self.target(directive, match[1], is_repeatable=True)
-            return html
+            return html + self._data(name, arguments)
         except InvalidBookError as error:
             self.problems += error.problems
             return Markup('<p class="mb-unknown">{}</p>').format(directive)
@@ -353,6 +441,11 @@ class Draft:
                 found = self._find(directive, r"(?=[ \t]*$)")
                 self.problems.append(Problem(self._place(found and found.start()), str(error)))
             return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
+
+    def _data(self, name: str, arguments: str) -> Markup:
+        """The mark of the data that a view shows."""
+        data = data_of(self.renderer.book, name, arguments)
+        return Markup("<!--modelbook:data {}-->").format(data) if data else Markup("")
 
     def value(self, written: str, row: str, field: str) -> str:
         try:
@@ -531,9 +624,47 @@ class Scope:
         """Where the file of this page is edited; empty if nobody knows."""
         return self._renderer.repository.edit(self._page.path)
 
-    def issue_url(self, title: str, body: str) -> str:
-        """Where an issue about this page is opened, filled in; empty if nobody knows."""
-        return self._renderer.repository.issue(title, body)
+    def source_url(self, path: Sequence[str | int] = ()) -> str:
+        """Where the file of this page is shown, at the value *path* of its record; empty if nobody knows."""
+        record = self._page.record
+        line = record.locate(tuple(path), key=True).line if record and path else 0
+        return self._renderer.repository.view(self._page.path, line)
+
+    def report_url(self, path: Sequence[str | int] = (), label: str = "") -> str:
+        """Where an error in this page is reported, or in the value *path* of its record, which is called *label*.
+
+        Page, file and field are filled in. Empty if nobody knows.
+        """
+        gettext = self._language.gettext
+        name = gettext("%(field)s, %(name)s", field=label, name=self.title) if label else self.title
+        field = ".".join(map(str, path))
+        where = [self.address, self._page.path, field, self.source_url(path)]
+        body = "\n".join([*filter(None, where), "", gettext("What is wrong, and which source says so?"), ""])
+        fields = {"page": self.address, "record": self._page.path, "field": field}
+        return self._renderer.repository.issue(gettext("Error in: %(name)s", name=name), body, WRONG_FACT, fields)
+
+    @cached_property
+    def title(self) -> str:
+        """What the page is called: as its record is, or as its heading says."""
+        page = self._page
+        if page.record:
+            return self._language.plain(page.record.name)
+        titles = self._renderer.translations.titles
+        found = (titles.get((page.name, code)) for code in (page.language.code, *page.language.fallbacks))
+        return next(filter(None, found), page.name)
+
+    def day(self, day: datetime.date) -> Markup:
+        """A day, readable by machines."""
+        return self.date(PartialDate(day.isoformat(), day, "day"))
+
+    def people(self, names: Sequence[str]) -> str:
+        """Names of people, of whom only a few are named if they are many."""
+        if len(names) <= MOST_AUTHORS:
+            return self._language.join(names)
+        first = self._language.gettext(", ").join(names[: MOST_AUTHORS - 1])
+        others = len(names) - MOST_AUTHORS + 1
+        said = self._language.ngettext("%(names)s and %(count)s other", "%(names)s and %(count)s others", others)
+        return said % {"names": first, "count": self._language.number(others)}
 
     def cite(self, cited: Iterable[Citation]) -> Markup:
         """The marks of citations, to be numbered when every page is read."""

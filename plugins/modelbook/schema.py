@@ -33,9 +33,15 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Value(BaseModel):
-    """A mapping of named fields inside a record."""
+    """A mapping of named fields inside a record; the docstring of a field is its description for contributors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    What only a validator can check may be said as JSON Schema, too, for editors, in `json_schema_extra`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    shorthand: ClassVar[str] = ""
+    """The field that a value stands for which is no mapping; none if empty."""
 
 
 class _Scalar:
@@ -88,7 +94,7 @@ class Text(_Scalar):
         if not isinstance(value, dict) or not value:
             raise PydanticCustomError("wrong_type", cls.expected)
         for code, text in value.items():
-            if text is None and not _LANGUAGE.fullmatch(code):
+            if text is None and not LANGUAGE_PATTERN.fullmatch(code):
                 raise wrong_part(f"'{code}' has no text; expected quotes around a text with a comma in it", code)
             if isinstance(text, dict | list):
                 raise wrong_part(f"{said(text)}; expected text in language '{code}'", code)
@@ -196,8 +202,8 @@ class PartialDate(_Scalar):
 # --- quantities ------------------------------------------------------------------------
 
 _SCALE = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
-_NUMBER = r"(\d{1,15}(?:\.\d{1,10})?)([KMBT]?)"  # no more digits than Decimal keeps
-_QUANTITY = re.compile(rf"(~?){_NUMBER}(?:(\+)|-{_NUMBER})?", re.ASCII)
+_NUMBER = r"([0-9]{1,15}(?:\.[0-9]{1,10})?)([KMBT]?)"  # no more digits than Decimal keeps
+QUANTITY_PATTERN = re.compile(rf"(~?){_NUMBER}(?:(\+)|-{_NUMBER})?")
 
 
 @dataclass(frozen=True)
@@ -214,14 +220,14 @@ class Quantity(_Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
-        match = _QUANTITY.fullmatch(text)
+        match = QUANTITY_PATTERN.fullmatch(text)
         if not match:
             near = re.sub(r"[\s,]", "", text).upper()
             raise ValueError(
                 f"'{text}' is not a quantity"
                 + (
                     f"; did you mean '{near}'?"
-                    if _QUANTITY.fullmatch(near)
+                    if QUANTITY_PATTERN.fullmatch(near)
                     else "; expected a number such as 7B, 860M, ~2T (about), 15.8+ (at least) or 2.2T-3T, "
                     "with K, M, B or T for thousands to trillions"
                 )
@@ -304,7 +310,8 @@ def is_safe_url(url: str) -> bool:
     return not scheme or scheme[1].casefold() in ("http", "https", "mailto")
 
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""What a language tag looks like: `en`, `pt-BR`. https://www.rfc-editor.org/info/bcp47"""
 
 
 class LanguageTag(str, _Scalar):
@@ -314,7 +321,7 @@ class LanguageTag(str, _Scalar):
 
     @classmethod
     def parse(cls, text: str) -> LanguageTag:
-        if text != "multiple" and not _LANGUAGE.fullmatch(text):
+        if text != "multiple" and not LANGUAGE_PATTERN.fullmatch(text):
             raise ValueError(f"'{text}' is not a language tag; expected one such as en, zh or pt-BR, or 'multiple'")
         return cls(text)
 
@@ -335,7 +342,10 @@ class Country(str, _Scalar):
 
 
 class Missing(StrEnum):
-    """Why there is no value. An absent field is a fourth case: nobody has looked yet."""
+    """Why there is no value. An absent field is a fourth case: nobody has looked yet.
+
+    `unknown` is looked for and not found, `undisclosed` withheld, `not-applicable` what it says.
+    """
 
     UNKNOWN = "unknown"
     UNDISCLOSED = "undisclosed"
@@ -343,7 +353,10 @@ class Missing(StrEnum):
 
 
 class Status(StrEnum):
-    """How a value came to be known."""
+    """How a value came to be known.
+
+    `reported` by those who made it, `measured` or `derived` by others, `estimated`, `rumored` or `disputed`.
+    """
 
     REPORTED = "reported"
     MEASURED = "measured"
@@ -360,8 +373,11 @@ class Alternative(Value, Generic[T]):
     """Another published value, kept beside the one that is shown."""
 
     value: T
+    """What others have published, such as `1.5T`."""
     cite: list[Citation] = Field(min_length=1)
+    """Where they published it."""
     note: Text | None = None
+    """Why it differs."""
 
 
 def _presence(value: Any) -> str:
@@ -371,21 +387,34 @@ def _presence(value: Any) -> str:
 class Claim(Value, Generic[T]):
     """A value with where it comes from. Written bare (`7B`) or as a mapping with `value`."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"status": {"enum": [*NEEDS_NOTE]}}, "required": ["status"]},
+            "then": {"properties": {"note": {"type": "object"}}, "required": ["note"]},
+        }
+    )
+    shorthand = "value"
+
     # Told apart by the word, so that other text is judged by the value's own type alone.
     value: Annotated[Annotated[T, Tag("known")] | Annotated[Missing, Tag("missing")], Discriminator(_presence)]
+    """The value that is shown; or `unknown` (looked for and not found), `undisclosed` or `not-applicable`."""
     status: Status = Status.REPORTED
+    """How the value came to be known; `reported` if left out."""
     cite: list[Citation] = []
+    """Where the value comes from, such as `["touvron2023llama, table 1"]`; the record's own `cite` if left out."""
     note: Text | None = None
+    """Why it is so; required if the value is `estimated`, `rumored` or `disputed`."""
     alternatives: list[Alternative[T]] = []
+    """What others have published, kept beside the value that is shown."""
 
     @model_validator(mode="before")
     @classmethod
     def _accept_bare_value(cls, data: Any) -> Any:
         kind = cls.__pydantic_generic_metadata__["args"][0]
         takes_text = isinstance(kind, type) and issubclass(kind, Text)
-        if isinstance(data, dict) and not (takes_text and all(map(_LANGUAGE.fullmatch, data))):
+        if isinstance(data, dict) and not (takes_text and all(map(LANGUAGE_PATTERN.fullmatch, data))):
             return data
-        return {"value": data}
+        return {cls.shorthand: data}
 
     @model_validator(mode="after")
     def _require_note(self) -> Self:
@@ -425,8 +454,6 @@ def describe(error: ErrorDetails, fields: list[str]) -> str:
         return f"unknown field '{name}'" + (did_you_mean(name, fields) or f"; expected {quoted(sorted(fields))}")
     if kind == "missing":
         return f"field '{name}' is missing"
-    if written is None:
-        return "no value; expected one, or no such field at all"
     if kind in ("enum", "literal_error"):
         allowed = re.findall(r"'([^']+)'", str(context.get("expected", "")))
         if not isinstance(written, str):
@@ -456,6 +483,8 @@ def describe(error: ErrorDetails, fields: list[str]) -> str:
     }.get(kind)
     if expected_type:
         return f"{said(written)}; expected {expected_type}"
+    if written is None:
+        return "no value; expected one, or no such field at all"
     if kind == "too_short":
         return "empty list; expected at least one item"
     return error["msg"][:1].lower() + error["msg"][1:]
@@ -463,6 +492,8 @@ def describe(error: ErrorDetails, fields: list[str]) -> str:
 
 def said(written: Any) -> str:
     """What stands at a place, for a message."""
+    if written is None:
+        return "no value"
     if isinstance(written, dict):
         return "a mapping stands here"
     if isinstance(written, list):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -29,6 +30,14 @@ Mark = tuple[int, int]
 # libyaml is some ten times as fast as the pure parser and reports the same marks.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_PASSING = re.compile(
+    r"""\..*             # hidden: .index.md.swp of Vim, .#index.md of Emacs, .DS_Store
+    | \#.*\#             # Emacs saves by itself
+    | 4913               # Vim tries whether it may write
+    | .*(~|\.tmp|\.sw[nopx]|___jb_(tmp|old)___)""",
+    re.VERBOSE,
+)
+
 
 @dataclass(frozen=True)
 class Document:
@@ -39,7 +48,7 @@ class Document:
     _places: Mapping[ValuePath, Mark] = field(default_factory=dict, repr=False, compare=False)
     _keys: Mapping[ValuePath, Mark] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The name of the file without its ending."""
         return PurePosixPath(self.path).stem
@@ -56,6 +65,11 @@ class Document:
                 known = (*known, part)
         places = self._keys if key and known in self._keys else self._places
         return Location(self.path, *places.get(known, (1, 1)))
+
+
+def is_passing(name: str) -> bool:
+    """Whether a file of this name is what an editor leaves beside files while it works, not the book's."""
+    return _PASSING.fullmatch(name) is not None
 
 
 def read_text(path: Path, root: Path) -> str:
@@ -109,13 +123,22 @@ def parse_document(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         raise InvalidBookError([*builder.problems, _syntax_problem(error, name, text)]) from None
     except yaml.reader.ReaderError as error:
-        # Its position counts bytes or characters, depending on the parser.
-        where = _place(text, text.find(chr(error.character)), name)
-        message = f"character U+{error.character:04X} is not allowed in YAML; expected printable text"
-        raise InvalidBookError([*builder.problems, Problem(where, message)]) from None
+        raise InvalidBookError([*builder.problems, _character_problem(error, name, text)]) from None
     if builder.problems:
         raise InvalidBookError(builder.problems)
     return Document(name, builder.root, builder.places, builder.keys)
+
+
+def syntax_problem(text: str, name: str) -> Problem | None:
+    """What is wrong with *text* as YAML of any kind, said to stand in the file *name*; None if nothing is."""
+    try:
+        for _ in yaml.parse(text, Loader=_Loader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return _syntax_problem(error, name, text)
+    except yaml.reader.ReaderError as error:
+        return _character_problem(error, name, text)
+    return None
 
 
 class _Builder:
@@ -217,6 +240,12 @@ def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Proble
     if mark and (tab := _tab_near(text, mark.line)) and "opened here" not in message:
         return Problem(Location(name, *tab), "tab used for indentation; expected spaces")
     return Problem(Location(name, mark.line + 1, mark.column + 1) if mark else Location(name), message)
+
+
+def _character_problem(error: yaml.reader.ReaderError, name: str, text: str) -> Problem:
+    # Its position counts bytes or characters, depending on the parser.
+    where = _place(text, text.find(chr(error.character)), name)
+    return Problem(where, f"character U+{error.character:04X} is not allowed in YAML; expected printable text")
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:

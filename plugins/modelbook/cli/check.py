@@ -7,22 +7,71 @@ import sys
 import click
 
 from modelbook.cli.console import CONFIG, FORMAT, Command, counted, print_problems
+from modelbook.cli.links import check_links
 from modelbook.coverage import claims, unsourced
 from modelbook.errors import Problem
 from modelbook.mkdocs_plugin import check as check_config
 from modelbook.mkdocs_plugin import read_config
+from modelbook.web.links import Manner
 
 
 @click.command(cls=Command)
 @CONFIG
 @FORMAT
 @click.option("--unsourced", "list_unsourced", is_flag=True, help="List the values that name no source.")
-def check(config_file: str, form: str, list_unsourced: bool) -> None:
+@click.option("--links", is_flag=True, help="Check the external links instead, which asks the network.")
+@click.option("--anchors", is_flag=True, help="With --links: look for the places in pages that links name, too.")
+@click.option(
+    "--keep",
+    type=click.FloatRange(0),
+    default=14,
+    show_default=True,
+    metavar="DAYS",
+    help="With --links: how long links that are fine are not asked again.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(0),
+    default=1,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --links: how long to wait between two requests to a host.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 300),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --links: how long to wait for a host.",
+)
+def check(
+    config_file: str,
+    form: str,
+    list_unsourced: bool,
+    links: bool,
+    anchors: bool,
+    keep: float,
+    pause: float,
+    timeout: float,
+) -> None:
     """Print every problem of every file, one a line; exit with 1 if there is one.
 
     Places where the pages of two languages do not pair are printed, too, and values without a source counted; these
     are no problems.
+
+    With --links, what is checked is whether the links to the web lead somewhere, and nothing else. Links that are gone
+    are problems; those that have moved, or could not be checked, are only said. A link that may fail for a time stands
+    in links-allowed.yml beside the pages, with a reason and the last day of it. What answers well is kept in
+    .cache/modelbook/links.json.
+
+    \b
+      modelbook check --format github
+      modelbook check --links --keep 0
     """
+    if links:
+        check_links(config_file, form, Manner(pause, timeout, backoff=2 * pause, anchors=anchors), keep)
+        return
     plugin, problems = check_config(read_config(config_file))
     unpaired = list(plugin.translations.notices)
     values = [claim for record in plugin.book.catalogue for claim in claims(record)]

@@ -59,19 +59,21 @@ def print_problems(
     *,
     notices: Sequence[Problem] = (),
     facts: Mapping[str, Any] | None = None,
+    err: bool = False,
 ) -> None:
     """List *problems* and *notices* (which are none) in one of the formats of `FORMAT`.
 
     As text, *summary* is the last line, on standard error if there are problems. As JSON, *facts* stand beside them.
+    All goes to standard error if *err*, for commands with another result.
     """
     if form == "json":
         said = {"problems": list(map(_as_json, problems)), "notices": list(map(_as_json, notices)), **(facts or {})}
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1), err=err)
         return
     for level, found in (("error", problems), ("notice", notices)):
         for problem in found:
-            click.echo(github_annotation(problem, level) if form == "github" else styled(problem))
-    click.echo(summary, err=bool(problems) or form == "github")
+            click.echo(github_annotation(problem, level) if form == "github" else styled(problem), err=err)
+    click.echo(summary, err=err or bool(problems) or form == "github")
 
 
 def styled(problem: Problem) -> str:

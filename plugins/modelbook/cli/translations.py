@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from modelbook.cli.completion import COMPLETE_PAGES
 from modelbook.cli.console import CONFIG, FORMAT, Group, counted, github_annotation
 from modelbook.errors import BookError, did_you_mean
 from modelbook.history import export, former_texts
@@ -125,7 +126,7 @@ _FORMATS: dict[str, Callable[[ModelbookPlugin, list[Unit]], None]] = {
 
 
 @translations.command()
-@click.argument("page")
+@click.argument("page", shell_complete=COMPLETE_PAGES)
 @click.pass_obj
 def diff(config_file: str, page: str) -> None:
     """Show what changed in the originals of PAGE since they were translated, beside the translation.
@@ -159,7 +160,7 @@ def _styled(change: tuple[str, str]) -> str:
 
 
 @translations.command("stamp")
-@click.argument("targets", nargs=-1, metavar="[PAGE[#SECTION]]...")
+@click.argument("targets", nargs=-1, metavar="[PAGE[#SECTION]]...", shell_complete=COMPLETE_PAGES)
 @click.option("--all", "everything", is_flag=True, help="Stamp the whole book.")
 @click.pass_obj
 def stamp_command(config_file: str, targets: tuple[str, ...], everything: bool) -> None:

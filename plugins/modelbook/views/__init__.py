@@ -7,6 +7,7 @@ A view is a function of the book, the language and the arguments of its directiv
 from __future__ import annotations
 
 import inspect
+import posixpath
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from modelbook.book import Book
 from modelbook.errors import BookError, did_you_mean, quoted
 from modelbook.languages import Language
+from modelbook.records import KINDS
 from modelbook.views.chart import chart
 from modelbook.views.compare import compare
 from modelbook.views.comparison import comparison
@@ -53,6 +55,38 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "timeline": timeline,
     "translations": translations,
 }
+
+
+DATA = {
+    "chart": "models",
+    "compare": "models",
+    "comparison": "comparisons",
+    "glossary": "terms",
+    "lineage": "models",
+    "model": "models",
+    "model-card": "models",
+    "models": "models",
+    "scores": "models",
+    "side-by-side": "models",
+    "timeline": "events",
+}
+"""The kind of the records that a view is made from, of the views that have one in the main."""
+
+
+def data_of(book: Book, name: str, arguments: str) -> str:
+    """The file of the data that a view shows, or their folder, which ends in a slash; empty if they have none.
+
+    `comparison under-15b` shows `data/comparisons/under-15b.yaml`, `models` shows `data/models/`.
+    """
+    if name == "references":
+        return next((entry.location.path for entry in book.bibliography.values()), "")
+    first, second, *_ = [*arguments.split(), "", ""]
+    kind, id = (first, second) if name in ("record", "records") else (DATA.get(name, ""), first)
+    if kind not in KINDS:
+        return ""
+    if shown := book.catalogue.get(KINDS[kind], id):
+        return shown.path
+    return next((f"{posixpath.dirname(record.path)}/" for record in book.catalogue.all(KINDS[kind])), "")
 
 
 def make_view(book: Book, language: Language, name: str, arguments: str) -> Any:

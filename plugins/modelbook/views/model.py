@@ -64,6 +64,8 @@ class Relative:
 class Result:
     score: Score
     subject: Subject
+    position: int
+    """Of the score in the record."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,8 @@ def _badges(book: Book, model: Model) -> Badges:
 def _results(book: Book, model: Model) -> list[tuple[Record | str, list[Result]]]:
     """Its scores by benchmark; those of a benchmark, the variants in their order."""
     results: dict[str, list[Result]] = {}
-    for score in model.scores:
-        results.setdefault(score.benchmark, []).append(Result(score, Subject(model, score.variant)))
+    for position, score in enumerate(model.scores):
+        results.setdefault(score.benchmark, []).append(Result(score, Subject(model, score.variant), position))
     return [(resolve(book, found[0].score.benchmark), found) for found in results.values()]
 
 

@@ -34,8 +34,9 @@ MODEL_FIELDS = ("name", "organizations", "released", "sizes", "openness.weights"
 
 @dataclass(frozen=True)
 class Fact:
-    """Something said of a record: what it is called, and its value."""
+    """Something said of a record: its field, what that is called, and its value."""
 
+    field: str
     label: str
     cell: Cell
 
@@ -88,7 +89,7 @@ def record(book: Book, language: Language, kind: str, id: str) -> RecordPage:
         record=found,
         folder=kind,
         lead=found.conditions if isinstance(found, License) else getattr(found, "summary", None),
-        facts=[Fact(label, cell) for label, cell in facts(book, language, found) if cell.kind != "absent"],
+        facts=[fact for fact in facts(book, language, found) if fact.cell.kind != "absent"],
         models=model_grid(book, language, parts, fields) if parts else None,
         related=[
             (folder, _by_name(others, language))
@@ -149,8 +150,8 @@ def _boards(benchmark: Benchmark, models: Iterable[Model]) -> list[Board]:
 # --- what is said of each kind ---------------------------------------------------------
 
 
-def facts(book: Book, language: Language, record: Record) -> list[tuple[str, Cell]]:
-    """What is said of a record, each with what it is called."""
+def facts(book: Book, language: Language, record: Record) -> list[Fact]:
+    """What is said of a record."""
     return _FACTS[type(record)](book, language, record)
 
 
@@ -167,66 +168,73 @@ def _type(record: Any, sort: str) -> Cell:
     return Cell("word", (sort, record.type))
 
 
-def _organization(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _organization(book: Book, language: Language, record: Any) -> list[Fact]:
     country = Cell("plain", language.country_name(record.country)) if record.country else Cell("absent")
     return [
-        (language.gettext("Kind"), _type(record, "organization-type")),
-        (language.gettext("Country"), country),
+        Fact("type", language.gettext("Kind"), _type(record, "organization-type")),
+        Fact("country", language.gettext("Country"), country),
     ]
 
 
-def _license(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _license(book: Book, language: Language, record: Any) -> list[Fact]:
     return [
-        (language.gettext("Commercial use"), Cell("verdict", Verdict(record.commercial_use, record))),
-        (
+        Fact(
+            "commercial_use",
+            language.gettext("Commercial use"),
+            Cell("verdict", Verdict(record.commercial_use, record)),
+        ),
+        Fact(
+            "osi_approved",
             language.gettext("Approved by the OSI"),
             Cell("verdict", Verdict("yes" if record.osi_approved else "no", record)),
         ),
-        (language.gettext("SPDX identifier"), Cell("plain", record.spdx) if record.spdx else Cell("absent")),
+        Fact(
+            "spdx", language.gettext("SPDX identifier"), Cell("plain", record.spdx) if record.spdx else Cell("absent")
+        ),
     ]
 
 
-def _dataset(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _dataset(book: Book, language: Language, record: Any) -> list[Fact]:
     return [
-        (language.gettext("Organization"), _makers(book, record)),
-        (language.gettext("Released"), _claim(book, record, "released")),
-        (language.gettext("Tokens"), _claim(book, record, "tokens")),
-        (language.gettext("Openness"), _claim(book, record, "openness")),
-        (language.gettext("License"), _claim(book, record, "license")),
+        Fact("organizations", language.gettext("Organization"), _makers(book, record)),
+        Fact("released", language.gettext("Released"), _claim(book, record, "released")),
+        Fact("tokens", language.gettext("Tokens"), _claim(book, record, "tokens")),
+        Fact("openness", language.gettext("Openness"), _claim(book, record, "openness")),
+        Fact("license", language.gettext("License"), _claim(book, record, "license")),
     ]
 
 
-def _benchmark(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _benchmark(book: Book, language: Language, record: Any) -> list[Fact]:
     direction = language.gettext("higher is better") if record.higher_is_better else language.gettext("lower is better")
     unit = Cell("plain", record.unit) if record.unit else Cell("absent")
     return [
-        (language.gettext("Organization"), _makers(book, record)),
-        (language.gettext("Released"), _claim(book, record, "released")),
-        (language.gettext("Kind"), _type(record, "benchmark-type")),
-        (language.gettext("Measure"), Cell("text", record.metric)),
-        (language.gettext("Unit"), unit),
-        (language.gettext("Direction"), Cell("plain", direction)),
+        Fact("organizations", language.gettext("Organization"), _makers(book, record)),
+        Fact("released", language.gettext("Released"), _claim(book, record, "released")),
+        Fact("type", language.gettext("Kind"), _type(record, "benchmark-type")),
+        Fact("metric", language.gettext("Measure"), Cell("text", record.metric)),
+        Fact("unit", language.gettext("Unit"), unit),
+        Fact("higher_is_better", language.gettext("Direction"), Cell("plain", direction)),
     ]
 
 
-def _technique(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _technique(book: Book, language: Language, record: Any) -> list[Fact]:
     return [
-        (language.gettext("Kind"), _type(record, "technique-type")),
-        (language.gettext("Introduced"), _claim(book, record, "introduced")),
-        (language.gettext("Organization"), _makers(book, record)),
+        Fact("type", language.gettext("Kind"), _type(record, "technique-type")),
+        Fact("introduced", language.gettext("Introduced"), _claim(book, record, "introduced")),
+        Fact("organizations", language.gettext("Organization"), _makers(book, record)),
     ]
 
 
-def _tool(book: Book, language: Language, record: Any) -> list[tuple[str, Cell]]:
+def _tool(book: Book, language: Language, record: Any) -> list[Fact]:
     return [
-        (language.gettext("Kind"), _type(record, "tool-type")),
-        (language.gettext("Organization"), _makers(book, record)),
-        (language.gettext("Released"), _claim(book, record, "released")),
-        (language.gettext("License"), _claim(book, record, "license")),
+        Fact("type", language.gettext("Kind"), _type(record, "tool-type")),
+        Fact("organizations", language.gettext("Organization"), _makers(book, record)),
+        Fact("released", language.gettext("Released"), _claim(book, record, "released")),
+        Fact("license", language.gettext("License"), _claim(book, record, "license")),
     ]
 
 
-_FACTS: dict[type[Record], Callable[[Book, Language, Any], list[tuple[str, Cell]]]] = {
+_FACTS: dict[type[Record], Callable[[Book, Language, Any], list[Fact]]] = {
     Organization: _organization,
     License: _license,
     Dataset: _dataset,

@@ -46,7 +46,7 @@ def _said_of(book: Book, language: Language, kind: str) -> list[tuple[str, Calla
     """The columns of an index: what they are called, and the cell of a record."""
 
     def fact(label: str) -> tuple[str, Callable[[Any], Cell]]:
-        return label, lambda each: dict(facts(book, language, each))[label]
+        return label, lambda each: {fact.label: fact.cell for fact in facts(book, language, each)}[label]
 
     def count(each: Record) -> Cell:
         models = getattr(each, "runs", None) if kind == "tools" else book.catalogue.referring(each, Model)

@@ -12,6 +12,7 @@ const SCRIPTS = [
   [".mb-lineage", "lineage"],
   [".mb-compare", "compare"],
   [".mb-succeeded", "succeeded"],
+  [".mb-comments", "comments"],
   ["article a[href*='../'], article a[href*='models/']", "previews"],
 ];
 
