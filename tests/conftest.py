@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from modelbook.mkdocs_plugin import check, read_config
+from modelbook.mkdocs_plugin.reading import check, read_config
 
 pytest_plugins = ["browsers"]
 

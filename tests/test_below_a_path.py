@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from modelbook.mkdocs_plugin import read_config
+from modelbook.mkdocs_plugin.reading import read_config
 from pagesite import SITE_URL, build, served
 
 ROOT = Path(__file__).parent.parent

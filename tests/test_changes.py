@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
-from conftest import MakeBook
+from conftest import BOOKS, MakeBook
 from modelbook.cli import main
 from modelbook.errors import BookError, Location
 from modelbook.reports.change_report import MAX_MARKDOWN, code, from_json, summary, to_json, to_markdown
@@ -201,6 +201,16 @@ def test_the_row_of_a_whole_model_shows_its_variants_in_derived_columns(make_boo
     }
 
 
+def test_a_table_shows_variants_with_dots_in_their_ids(make_book: MakeBook) -> None:
+    table = "name: Sizes\ncolumns: [name, sizes, vram]\nrows: ['circle:1.5b', circle]\n"
+    variant = "variants:\n  1.5b: {name: Circle 1.5B, parameters: 1.5B, vram: 4+}"
+    circle = (BOOKS / "minimal" / CIRCLE).read_text(encoding="utf-8").replace("variants:", variant)
+    book = committed(make_book({CIRCLE: circle, "data/comparisons/sizes.yaml": table}))
+    edit(book, CIRCLE, "parameters: 1.5B, vram: 4+", "parameters: 1.6B, vram: 5+")
+    values = {each["id"]: each["values"] for each in as_json(book)["tables"]}["sizes"]
+    assert values == ["circle:1.5b: sizes", "circle:1.5b: vram", "circle: sizes"]
+
+
 def test_blocks_that_come_and_go_are_counted(book: Path) -> None:
     page = book / "content/en/open/index.md"
     before = page.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
@@ -225,7 +235,7 @@ def test_translations_that_were_behind_before_are_not_told_again(book: Path) -> 
 
 def test_a_revision_that_is_not_there_is_said(book: Path) -> None:
     result = changes(book, "--since", "nothing", code=2)
-    assert result == ([], "fatal: Needed a single revision\n")
+    assert result == ([], "no revision 'nothing'; expected a commit, a branch or a tag of git\n")
     assert changes(book, "--since=--output=x", code=2)[0] == []
     assert not list(book.glob("x"))
 
@@ -300,6 +310,13 @@ def test_what_can_be_is_told_if_the_book_was_none(book: Path, config: str | None
     assert lines[0] == f"{CIRCLE}:27:37: variants.7b.parameters: '7B' → '8B' (source: round2024announcement)"
     assert remarks.startswith("the book at HEAD cannot be read, neither tables nor translations are compared: ")
     assert str(Path(tempfile.gettempdir())) not in remarks
+
+
+def test_a_revision_with_a_link_out_of_the_book_is_said(book: Path) -> None:
+    (book / "content" / "out").symlink_to("/etc/hostname")
+    git(book, "add", ".")
+    git(book, "commit", "-qm", "a link")
+    assert "the book at HEAD cannot be read: " in changes(book, "--since", "HEAD", code=2)[1]
 
 
 def test_the_working_tree_is_not_touched(book: Path) -> None:
@@ -444,6 +461,17 @@ def test_what_is_no_report_is_not_read(text: str, message: str, book: Path, tmp_
     assert changes(book, "--read", str(report), code=2)[1].startswith(message)
     with pytest.raises(BookError):
         from_json(text)
+
+
+def test_what_a_report_quotes_does_not_rule_the_terminal(book: Path, tmp_path: Path) -> None:
+    place = Location("a\x1b[2J.md")
+    value = ValueChange("note", place, None, "b\x1b[31m\nc")
+    item = Item("model", "a", "A", Change.CHANGED, place, [value])
+    path = tmp_path / "changes.json"
+    path.write_text(to_json(Changes("main", [item], remarks=["d\n::error::e\x07"])), encoding="utf-8")
+    lines, remarks = changes(book, "--read", str(path))
+    assert lines[0] == "a\ufffd[2J.md:1:1: note: 'b\ufffd[31m c', new"
+    assert remarks == "d ::error::e\ufffd\n"
 
 
 def test_a_report_that_is_too_large_is_not_read(book: Path, tmp_path: Path) -> None:

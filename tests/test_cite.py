@@ -166,6 +166,12 @@ def test_without_a_network_it_is_said_what_to_do(web: Web, book: Path) -> None:
     assert "eprint = {2307.09288}" in out
 
 
+def test_an_entry_to_fill_in_has_the_key_that_was_asked_for(web: Web, book: Path) -> None:
+    code, out, _ = add(book, "--arxiv-url", "https://gone.example/api", "--key", "own2023key", "2307.09288")
+    assert code == 2
+    assert out.startswith("@misc{own2023key,\n")
+
+
 def test_a_service_that_says_nothing_is_not_waited_for(web: Web, book: Path) -> None:
     end = Event()
     web.routes["/api/query"] = Answer(before=lambda: end.wait(10))
@@ -257,6 +263,12 @@ def page(name: str, url: str) -> dict[str, str]:
     said = describe_page(read_page((SHAPES / name).read_bytes()), url)
     names = [name.literal or f"{name.family}, {name.given}" for name in said.authors]
     return {"type": said.type, "title": said.title, "by": "; ".join(names), "date": said.date, **said.fields}
+
+
+def test_what_a_page_says_is_an_id_only_if_it_is_one() -> None:
+    page = '<meta name="citation_title" content="Round Shapes"><meta name="citation_arxiv_id" content="%s">'
+    found = [describe_page(read_page((page % id).encode()), "https://a.example") for id in ("2301.00001v2", "1}, a={b")]
+    assert [each.fields.get("eprint") for each in found] == ["2301.00001", None]
 
 
 def test_pages_say_what_they_are() -> None:

@@ -55,3 +55,19 @@ def test_help_names_the_commands() -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert "check" in out
+
+
+def test_a_book_is_read_by_whatever_path_leads_to_it(tmp_path: Path, make_book: MakeBook) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(make_book({}))
+    for command in ("check", "stats", "doctor"):
+        assert run(command, "-f", str(link / "mkdocs.yml"))[0] == 0
+
+
+def test_pages_outside_of_the_book_are_said(tmp_path: Path, make_book: MakeBook) -> None:
+    config = make_book({}) / "mkdocs.yml"
+    (tmp_path / "content").mkdir()
+    settings = config.read_text(encoding="utf-8").replace("docs_dir: content", "docs_dir: ../content")
+    config.write_text(settings, encoding="utf-8")
+    said = f"modelbook: docs_dir is '{tmp_path / 'content'}'; expected a folder within that of mkdocs.yml\n"
+    assert run("check", "-f", str(config)) == (2, "", said)

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 
 from conftest import MakeBook, problems_of, run_mkdocs
 from modelbook.cli import main
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.records import KINDS, Event, Relation, Score, WebLink
 from modelbook.schema import Missing, Status
 from modelbook.views.chart import CHARTS

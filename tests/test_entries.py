@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from modelbook.authoring.bibliography_layout import insert_entry
 from modelbook.bibliography import Bibliography, Name, encode, parse_bibliography, read_name
 from modelbook.errors import BookError
-from modelbook.web.entries import Shelf, dated, insert_entry, require_key, template
+from modelbook.web.entries import Shelf, dated, require_key, template
 from modelbook.web.works import Scheme, Work, identify
 
 BOOK = r"""
@@ -142,6 +143,20 @@ def test_what_cannot_be_read_again_is_not_written() -> None:
         shelf().write(broken, "x2023y")
 
 
+def test_what_is_said_adds_no_field() -> None:
+    broken = Work("Shapes", (Name("Round", "Ada"),), "2023", fields={"doi": "10.1234/a},abstract={b"})
+    with pytest.raises(BookError, match="what is said of 'Shapes' cannot be written as an entry"):
+        shelf().write(broken, "x2023y")
+
+
+def test_editors_are_written_as_authors_are() -> None:
+    editors = (Name(literal="Rounds & Sons, note={x}"), Name("Müller", "Ada"))
+    said = shelf().write(Work("Shapes", (), "2023", "book", editors=editors), "x2023y")
+    read = parse_bibliography(said, "x")[0]["x2023y"]
+    assert list(read.fields) == ["editor", "title", "year"]
+    assert read.editors == editors
+
+
 @pytest.mark.parametrize(
     ("identifier", "key"),
     [
@@ -221,6 +236,7 @@ def test_an_entry_to_fill_in_has_what_is_known() -> None:
     )
     assert "  journal = {},\n  year = {},\n  doi = {10.1234/x},\n" in template(identify("10.1234/x"))
     assert "@online{family2023word" in template(identify("https://a.example/"))
+    assert "@online{euler1758elementa" in template(identify("https://a.example/"), "euler1758elementa")
     assert identify("https://a.example/").scheme is Scheme.URL
 
 

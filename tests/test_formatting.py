@@ -390,7 +390,7 @@ def test_check_says_where_files_differ_and_changes_nothing(make_book: MakeBook) 
         "data/terms/edge.yaml:1:7: layout is 'name: 'edge''; expected 'name: edge'",
         "data/terms/side.yaml:1:1: layout is 'text: {en: A line., zh: 线。}'; expected 'name: side'",
     ]
-    assert err == "2 files: 2 files not in order\n"
+    assert err == "2 files: 2 files not in order; `modelbook format` puts them in order\n"
     assert (terms / "side.yaml").read_text(encoding="utf-8") == unordered
 
 
@@ -461,7 +461,7 @@ def test_line_ends_are_kept_and_byte_order_marks_go(make_book: MakeBook) -> None
         "data/terms/mixed.yaml:2:6: line ends in CR LF; expected LF, as other lines",
         "data/terms/open.yaml:4:9: end of the file; expected one line end, and nothing behind it",
     ]
-    assert err == "7 files: 4 files not in order\n"
+    assert err == "7 files: 4 files not in order; `modelbook format` puts them in order\n"
     assert run("format", *config, str(terms))[0] == 0
     assert {path.name: path.read_bytes() == windows for path in sorted(terms.iterdir())} == {
         "corner.yaml": False,
@@ -472,6 +472,12 @@ def test_line_ends_are_kept_and_byte_order_marks_go(make_book: MakeBook) -> None
         "side.yaml": True,
     }
     assert {(terms / name).read_bytes() for name in ("line.yaml", "mixed.yaml", "open.yaml")} == {TERM.encode()}
+
+
+def test_one_line_without_an_end_says_nothing_of_line_ends(make_book: MakeBook) -> None:
+    book = make_book({"references.bib": "@misc{a, title = {A}, author = {B, C}, year = {2020}}"})
+    assert run("format", "-f", str(book / "mkdocs.yml"), str(book / "references.bib"))[0] == 0
+    assert b"\r" not in (book / "references.bib").read_bytes()
 
 
 def test_paths_that_are_no_sources(make_book: MakeBook) -> None:

@@ -18,7 +18,7 @@ from conftest import BOOKS, MakeBook
 from modelbook.authoring.jsonschemas import BOOK, book_schema, kind_schema, schema_text
 from modelbook.cli import main
 from modelbook.errors import InvalidBookError
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.records import KINDS, Record, read_record
 from modelbook.schema import Citation, Country, LanguageTag, PartialDate, Quantity, Url, Value
 from modelbook.sources import parse_document

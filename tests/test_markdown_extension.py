@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from modelbook.blocks import Mark, mask_code, mask_unread
 from modelbook.citations import MARK, marked
-from modelbook.markdown_extension import BookExtension, convert, inline, wrong_in
+from modelbook.markdown_extension import BookExtension, convert, escaped, inline, wrong_in
 from modelbook.schema import Citation, is_safe_url
 
 EXTENSIONS = [
@@ -335,13 +336,19 @@ def test_attributes_cannot_be_hidden_by_capitals() -> None:
         ("::: models", "::: models"),
         ("1. no\n\n2. blocks\n\n***", "1. no 2. blocks ***"),
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("[a](javascript:alert(1))", "<a>a</a>"),
-        ("[a](&#106;avascript:alert(1))", "<a>a</a>"),
+        ("[a](javascript:alert(1))", "<span>a</span>"),
+        ("[a](&#106;avascript:alert(1))", "<span>a</span>"),
         ("{{ x }} {: onclick=x}", "{{ x }} {: onclick=x}"),
     ],
 )
 def test_inline(text: str, html: str) -> None:
     assert inline(text) == html
+
+
+def test_escaped_text_says_just_what_it_is() -> None:
+    text = r"a <b> $x$ @noy2023 [y](z) # {: .z} C++ *q* `k` \d AT&amp;T R&D &#36; 【@a】 <!--x--> <https://a.example>"
+    assert unescape(inline(escaped(text))) == text
+    assert wrong_in(escaped(text)) == []
 
 
 def test_what_is_wrong_in_a_text() -> None:
@@ -422,7 +429,7 @@ def test_no_text_makes_a_page_run_something() -> None:
         assert page.dangers == [], repr(text)
         record.feed(str(inline(text)))
         assert record.dangers == [], repr(text)
-        assert record.tags <= {"a", "cite", "code", "em", "img", "strong", "br"}, repr(text)
+        assert record.tags <= {"a", "cite", "code", "em", "img", "span", "strong", "br"}, repr(text)
 
 
 def test_the_book_has_no_raw_html() -> None:

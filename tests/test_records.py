@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 
 from modelbook.errors import InvalidBookError, Location
-from modelbook.records import Column, Comparison, Record, Row, field_titles, read_record
+from modelbook.records import Column, Comparison, Record, Row, field_titles, known_field, read_record
 from modelbook.schema import Citation, Claim, Name, Quantity, Text, Value, Words
 from modelbook.sources import parse_document
 
@@ -114,3 +114,8 @@ def test_every_value_is_frozen() -> None:
     shape: Any = read("name: Square\n")
     with pytest.raises(ValueError, match="frozen"):
         shape.color = "blue"
+
+
+def test_a_field_is_guessed_by_the_last_part_of_its_path() -> None:
+    with pytest.raises(ValueError, match=r"no field 'atention' of models; did you mean 'architecture\.attention'\?"):
+        known_field("atention")

@@ -8,9 +8,10 @@ import pytest
 
 from conftest import BOOKS, MakeBook, problems_of, run_mkdocs
 from modelbook.book import Book, load_book
+from modelbook.drafts import Draft
 from modelbook.markdown_extension import BookExtension, convert
 from modelbook.pages import Page
-from modelbook.rendering import Draft, Renderer
+from modelbook.rendering import Renderer
 
 MINIMAL = BOOKS / "minimal"
 
@@ -26,7 +27,7 @@ def book() -> Book:
 
 
 def read(book: Book, markdown: str) -> tuple[str, Draft]:
-    draft = Renderer(book).draft(Page(book.languages["en"], "page", "content/en/page.md", markdown))
+    draft = Draft(Renderer(book), Page(book.languages["en"], "page", "content/en/page.md", markdown))
     return convert(markdown, [BookExtension(lambda: draft)], {}), draft
 
 

@@ -10,7 +10,8 @@ from mkdocs.exceptions import PluginError
 
 from conftest import BOOKS, MakeBook, run_mkdocs
 from modelbook import search
-from modelbook.mkdocs_plugin import _split_search_index, read_book, read_config
+from modelbook.mkdocs_plugin.reading import read_book, read_config
+from modelbook.mkdocs_plugin.search_index import split_search_index
 
 PREFIXES = {"en": "", "zh": "zh/"}
 SETTINGS = {code: search.settings(code) for code in PREFIXES}
@@ -125,4 +126,4 @@ def test_a_language_without_its_script_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "search").mkdir()
     (tmp_path / "search/search_index.json").write_text(json.dumps(INDEX), encoding="utf-8")
     with pytest.raises(PluginError, match=r"lunr\.han\.min\.js is missing"):
-        _split_search_index(tmp_path, book, SETTINGS, search.Entries())
+        split_search_index(tmp_path, book, SETTINGS, search.Entries())

@@ -149,6 +149,8 @@ def test_messages_of_mkdocs_find_the_place_that_they_are_about(tmp_path: Path) -
     assert place(said, config=config, content=content).location == Location("content/index.md", 3, 10)
     said = "A reference to 'lost.md' is included in the 'nav' configuration, which is not found."
     assert place(said, config=config, content=content).location == Location("mkdocs.yml", 3, 5)
+    said = said.replace("lost.md", "en/lost.md")
+    assert place(said, config=config, content=content).location == Location("mkdocs.yml", 3, 5)
     said = "Doc file 'gone.md' contains a link 'x.md'."
     assert str(place(said, config=config, content=content)) == (
         "content/gone.md:1:1: cannot be read: No such file or directory"

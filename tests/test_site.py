@@ -316,6 +316,7 @@ def test_properdocs_makes_the_same_pages(minimal_site: Path, tmp_path: Path) -> 
 BROKEN = {
     "data/models/circle.yaml": "name: [Circle\n",
     "content/en/open/early.md": "# Early {#early-shapes}\n\n::: nothing\n\nSee [@nobody2024] <b>now</b>.\n",
+    "content/en/index.md": "# Home {#home}\n\nA [link](javascript:x) and a ![picture](data:image/svg+xml,x).\n",
 }
 
 SAID = [
@@ -323,6 +324,7 @@ SAID = [
     "content/en/open/early.md:5:6: no entry 'nobody2024' in references.bib",
     "content/en/open/early.md:5:19: raw HTML '<b>'",
     "data/models/circle.yaml:1:7: ",
+    "content/en/index.md:3:10: address 'javascript:x' is not allowed",
 ]
 
 
@@ -346,6 +348,7 @@ def test_another_build_renders_what_it_can_and_says_the_rest(make_book: MakeBook
     assert early.select(".mb-unknown")[0].get_text() == "@nobody2024"
     assert "<b>now</b>" in early.get_text()
     assert not early.find("b")
+    assert "A link and a picture." in article(book / "site", "").get_text()
     assert [row[0] for row in table_text(article(book / "site", "models/").select("table")[0])] == ["Model", "Ellipse"]
 
 
@@ -377,3 +380,57 @@ Circle ({model:circle released}) has {model:circle:7b parameters}, {model:circle
     assert result.returncode == 0, result.stderr
     said = [article(book / "site", address).select("p")[0].get_text() for address in ("open/", "zh/open/")]
     assert said == ["Circle (March 5, 2024) has 7B, 2T.", "Circle (2024年3月5日) has 70亿, 2万亿."]
+
+
+def test_titles_and_descriptions_are_text(make_book: MakeBook) -> None:
+    attack = "</title><script>1</script>"
+    escaped = attack.replace("<", "&lt;").replace(">", "&gt;")
+    book = make_book(
+        {
+            "content/en/open/early.md": f"# {escaped} & `{attack}` {{#early-shapes}}\n\n[@noy2023shapes]\n",
+            "content/en/timeline.md": f"---\ntitle: {attack}\ndescription: '\"{attack}'\n---\n# Time {{#timeline}}\n",
+        }
+    )
+    run_mkdocs(book, "build")
+    early, timeline = page(book / "site", "open/early/"), page(book / "site", "timeline/")
+    assert early.select("title")[0].get_text().startswith(f"{attack} & {attack} - ")
+    assert timeline.select("title")[0].get_text().startswith(f"{attack} - ")
+    assert timeline.select("meta[name=description]")[0]["content"] == f'"{attack}'
+    assert f"{attack} & {attack}" in page(book / "site", "references/").select(".mb-cited")[0].get_text()
+    assert "<script>1" not in file_of(book / "site", "timeline/").read_text(encoding="utf-8")
+
+
+def test_a_page_of_the_navigation_that_no_language_has_is_told(make_book: MakeBook) -> None:
+    config = (Path(__file__).parent / "books/minimal/mkdocs.yml").read_text(encoding="utf-8")
+    book = make_book({"mkdocs.yml": config.replace("  - timeline.md\n", "  - timeline.md\n  - lost.md\n", 1)})
+    assert "lost.md" in (book / "mkdocs.yml").read_text(encoding="utf-8")
+    run = run_mkdocs(book, "build", "--strict")
+    assert run.returncode == 1
+    assert run.stderr.count("A reference to 'en/lost.md' is included in the 'nav' configuration") == 1
+    assert run.stderr.count("lost.md") == 1
+
+
+def test_links_out_of_the_book_are_not_published(make_book: MakeBook, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("A secret.", encoding="utf-8")
+    (outside / "page.md").write_text("# A secret {#secret}\n", encoding="utf-8")
+    (outside / "term.yaml").write_text("name: secret\ntext: {en: A secret., zh: 秘密。}\n", encoding="utf-8")
+    book = make_book({})
+    (book / "content/en/page.md").symlink_to(outside / "page.md")
+    (book / "content/en/picture.txt").symlink_to(outside / "secret.txt")
+    (book / "content/zh/folder").symlink_to(outside)
+    (book / "data/terms/term.yaml").symlink_to(outside / "term.yaml")
+    (book / "content/en/inside.txt").symlink_to(book / "mkdocs.yml")
+    result = run_mkdocs(book, "build")
+    names = [
+        "content/en/page.md", "content/en/picture.txt", "content/zh/folder/page.md", "content/zh/folder/secret.txt",
+        "data/terms/term.yaml",
+    ]  # fmt: skip
+    for name in names:
+        assert f"{name}:1:1: link out of the book; expected the file itself" in result.stderr
+    published = [
+        path.read_text(encoding="utf-8", errors="ignore") for path in (book / "site").rglob("*") if path.is_file()
+    ]
+    assert not any("secret" in text for text in published)
+    assert (book / "site/en/inside.txt").exists()

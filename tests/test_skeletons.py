@@ -120,6 +120,7 @@ def test_what_exists_is_not_touched(make_book: MakeBook) -> None:
         (["model", "GPT 4"], "'GPT 4' is not an id; did you mean 'gpt-4'?"),
         (["model", "某"], "'某' is not an id; expected lower case letters, digits, - and ., such as llama-2"),
         (["model", "../x"], "'../x' is not an id; did you mean 'x'?"),
+        (["model", "x.yaml"], "'x.yaml' is not an id; did you mean 'x'?"),
         (["term", "x", "--set", "name"], "'name' sets nothing; expected FIELD=VALUE, such as name=Meta"),
         (["term", "x", "--set", "nmae=X"], "no field 'nmae' of terms; did you mean 'name'?"),
         (
@@ -158,6 +159,17 @@ def test_what_is_named_and_not_there_is_remarked_upon(make_book: MakeBook) -> No
         "data/models/x.yaml: no organization 'new'",
         "data/models/x.yaml: no entry 'noy2023shape' in the bibliography; did you mean 'noy2023shapes'?",
     ]
+
+
+def test_what_is_set_last_holds(make_book: MakeBook) -> None:
+    book = make_book({})
+    run(book, "organization", "x", "--set", "name=Rounds", "--set", "name.en=Round Labs", "--set", "type=company")
+    text = (book / "data/organizations/x.yaml").read_text(encoding="utf-8")
+    assert "name: {en: Round Labs}" in text
+
+
+def test_the_id_that_is_meant_is_said(make_book: MakeBook) -> None:
+    assert run(make_book({}), "model", "Café 2+")[2] == "'Café 2+' is not an id; did you mean 'cafe-2-plus'?\n"
 
 
 def test_a_new_folder_is_made_for_a_kind_without_records(make_book: MakeBook) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from conftest import BOOKS
-from modelbook.importing.table_import import agree, slug
+from modelbook.authoring.skeletons import slug
+from modelbook.importing.table_import import agree
 from modelbook.importing.tables import mapping_names, name_key, quantity, read_mapping
 from modelbook.records import read_field
 
@@ -29,7 +30,7 @@ def test_numbers_are_written_as_in_records(cell: str, written: str) -> None:
     assert quantity(cell, 4) == written
 
 
-@pytest.mark.parametrize("cell", ["seven", "nan", "inf", "-1", "1e40", "3,5"])
+@pytest.mark.parametrize("cell", ["seven", "nan", "inf", "-1", "1e40", "1e-999999", "3,5"])
 def test_what_is_no_number_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="is not a quantity"):
         quantity(cell, 4)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from modelbook.mkdocs_plugin import THEME
+from modelbook.assets import THEME
 from modelbook.scales import text_width
 from modelbook.schema import PartialDate
 from modelbook.views.lanes import (

@@ -43,3 +43,9 @@ def test_no_page_holds_the_reader(part: str) -> None:
     start = monotonic()
     read_page((part * 100_000).encode())
     assert monotonic() - start < 5
+
+
+def test_no_encoding_holds_the_reader() -> None:
+    start = monotonic()
+    assert read_page(b"<title>a</title>" + b"-" + b"b9" * 200_000, "text/html; charset=punycode").title == "a"
+    assert monotonic() - start < 2

@@ -22,8 +22,9 @@ The modules follow the data, in this order; each imports only from those before 
     references                    how citation styles show entries, and where those are cited
     repository, history           links to the book's files; when they were changed, what they said before
     comments                      those of readers, kept by a third party
-    views, rendering, exports     what is shown; how it looks; what can be downloaded
-    comparefiles                  the files beside the table of all models
+    views, templating, rendering  what is shown; templates; how it looks
+    drafts, exports               pages being read; what can be downloaded
+    comparefiles, checking        the files beside the table of all models; what is wrong in pages that are read
     search, assets                the search index of each language; what pages load
 
 Beside them, for those who write a book:

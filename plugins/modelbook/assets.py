@@ -5,8 +5,10 @@ A first visit asks for few files; the parts stay files of their own where they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
+
+THEME = Path(__file__).parent / "theme"
+"""Templates and assets that stand between the book's own theme folder and Material's."""
 
 FOLDER = "assets/modelbook"
 """Where they stand below the root of the site, and of the theme."""
@@ -31,12 +33,12 @@ STYLES = (
 """The parts of the style sheet, in their order."""
 
 
-def first_script(theme: Path) -> str:
+def first_script() -> str:
     """What has to run before Material's own scripts, to stand in every page: without comments, and small."""
-    lines = (theme / FOLDER / "late-search.js").read_text(encoding="utf-8").splitlines()
+    lines = (THEME / FOLDER / "late-search.js").read_text(encoding="utf-8").splitlines()
     return "\n".join(line.strip() for line in lines if not line.startswith("//"))
 
 
-def style_sheet(theme: Path, names: Iterable[str]) -> str:
+def style_sheet() -> str:
     """The parts of the style sheet as one."""
-    return "\n".join((theme / FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    return "\n".join((THEME / FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)

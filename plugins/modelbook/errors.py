@@ -7,9 +7,17 @@ that is asked for in vain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """*text* without the control characters by which something that it quotes would rule a terminal."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, order=True)
@@ -21,7 +29,7 @@ class Location:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{printable(self.path)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +41,7 @@ class Problem:
 
     def __str__(self) -> str:
         # A problem takes one line, whatever it quotes.
-        return f"{self.location}: {' '.join(self.message.split())}"
+        return f"{self.location}: {printable(' '.join(self.message.split()))}"
 
 
 class BookError(Exception):
@@ -56,6 +64,11 @@ class MissingRecordError(BookError):
         super().__init__(message)
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def quoted(words: Iterable[str], conjunction: str = "or") -> str:
     """`'a', 'b' or 'c'`."""
     *rest, last = [f"'{word}'" for word in words]
@@ -69,4 +82,7 @@ def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:
     if not near:
         folded = {name.casefold(): name for name in sorted(known)}
         near = [folded[name] for name in get_close_matches(word.casefold(), folded, n=count, cutoff=0.6)]
+    if not near:
+        last_parts = {name.rpartition(".")[2]: name for name in sorted(known) if "." in name}
+        near = [last_parts[name] for name in get_close_matches(word, last_parts, n=count, cutoff=0.8)]
     return f"; did you mean {quoted(near)}?" if near else ""

@@ -7,8 +7,10 @@ import io
 import re
 import subprocess
 import tarfile
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -35,12 +37,17 @@ class History:
     """Why there are none, although the book is kept in git."""
 
 
+def is_in_repository(folder: Path) -> bool:
+    """Whether a folder is kept in git, as far as the folders above it say; git itself is not asked."""
+    return any((each / ".git").exists() for each in (folder, *folder.parents))
+
+
 def last_changes(root: Path) -> History:
     """When each file of the book was last changed, and by whom; nothing outside git.
 
     A clone without its whole history would give wrong dates; it gives none.
     """
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+    if not is_in_repository(root):
         return History()
     try:
         is_shallow, commit = _git(root, "rev-parse", "--is-shallow-repository", "HEAD").decode().split()
@@ -73,7 +80,7 @@ def _changes_at(root: Path, commit: str, ignored: frozenset[str]) -> Mapping[str
     Files keep their history when they are renamed. Merges count for nothing: what they join is there already.
     https://git-scm.com/docs/git-log
     """
-    options = ["--relative", "--name-status", "--find-renames", "--date-order", "--no-show-signature", "--no-ext-diff"]
+    options = ["--relative", "--name-status", "--find-renames", "--date-order", "--no-ext-diff"]
     # Whose name is spelled how is for the book's own .mailmap to say.
     said = _git(root, "-c", "mailmap.file=", "log", *options, "-z", f"--format={_COMMIT}%H %at %aN", commit, "--", ".")
     now: dict[str, str] = {}  # what files are called today, by what they were called before
@@ -129,18 +136,28 @@ def former_texts(root: Path, path: str) -> Iterator[str]:
             continue
 
 
-def export(root: Path, revision: str, target: Path) -> None:
-    """Write the book as it was at a revision into the folder *target*. Raises BookError."""
-    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+@contextmanager
+def exported(root: Path, revision: str) -> Iterator[Path]:
+    """The folder of the book as it was at a revision, for the time being. Raises BookError."""
+    missing = f"no revision '{revision}'; expected a commit, a branch or a tag of git"
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = _git(root, *asked, silent=missing).decode().strip()
     archive = _git(root, "archive", "--format=tar", commit, ".")
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(target, filter="data")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+                files.extractall(folder, filter="data")
+        except tarfile.TarError as error:  # a link to outside of the book
+            raise BookError(f"the book at {revision} cannot be read: {error}") from None
+        yield folder
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str, silent: str = "") -> bytes:
+    """What git says. Raises BookError with its reason if it fails, or *silent* if it gives none."""
     try:
         found = subprocess.run(  # noqa: S603 (no shell, and no argument of a user's before --end-of-options)
-            ["git", "-c", "core.quotePath=false", *arguments],  # noqa: S607 (whichever git is installed)
+            ["git", "-c", "core.quotePath=false", "-c", "log.showSignature=false", *arguments],  # noqa: S607 (whichever git is installed)
             cwd=root,
             capture_output=True,
             check=False,
@@ -148,6 +165,6 @@ def _git(root: Path, *arguments: str) -> bytes:
     except FileNotFoundError:
         raise BookError("git is not installed; expected it for the history of the book") from None
     if found.returncode:
-        said = found.stderr.decode("utf-8", "replace").strip() or f"git {arguments[0]} failed"
+        said = found.stderr.decode("utf-8", "replace").strip() or silent or f"git {arguments[0]} failed"
         raise BookError(said)
     return found.stdout

@@ -287,11 +287,15 @@ class _SafetyProcessor(Treeprocessor):
             for name, value in list(element.attrib.items()):
                 if message := _danger(name.casefold(), str(value)):
                     del element.attrib[name]
+                    if name == _ADDRESS_OF.get(element.tag):
+                        # MkDocs expects an address of each link and picture; their words stay.
+                        element.tag, element.text = "span", element.attrib.pop("alt", element.text)
                     written = str(value) if name.casefold() in _ADDRESSES else f"{name}="
                     self.extension.reader().rejected(written, message)
 
 
 _ADDRESSES = ("href", "src")
+_ADDRESS_OF = {"a": "href", "img": "src"}
 _ACTIVE_ATTRIBUTES = {"srcdoc", "formaction", "action", "srcset", "poster", "data"}
 
 
@@ -360,6 +364,12 @@ def _inline_markdown() -> tuple[Markdown, _TextReader]:
 def inline(text: str) -> Markup:
     """A text of a record as HTML: emphasis, code, links and citation marks, no blocks."""
     return _read_inline(text)[0]
+
+
+def escaped(text: str) -> str:
+    """Plain *text* as Markdown that says just this, in records and in pages."""
+    marked = re.sub(r"([\\`*_{}\[\]#@【])", r"\\\1", re.sub(r"&(?=#?\w+;)", "&amp;", text))
+    return marked.replace("<", "&lt;").replace("$", "&#36;")  # no backslash keeps these from being what they are
 
 
 def wrong_in(text: str) -> list[str]:

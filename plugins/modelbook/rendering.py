@@ -1,36 +1,29 @@
-"""HTML from views and texts, with Jinja templates: the only module that knows Jinja."""
+"""HTML from views and texts, by templates."""
 
 from __future__ import annotations
 
 import datetime
 import posixpath
 import re
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from modelbook import citations, crossrefs, terms
 from modelbook.anchors import Anchors
 from modelbook.bibliography import Entry
-from modelbook.blocks import Mark, block_id, mask_unread
-from modelbook.book import Book, Uses, is_meant_as_key, unknown_key, unknown_term
+from modelbook.blocks import block_id
+from modelbook.book import Book, Uses
 from modelbook.catalogue import Subject
 from modelbook.comments import Comments
-from modelbook.crossrefs import LABEL, Mention
-from modelbook.errors import BookError, InvalidBookError, Location, MissingRecordError, Problem
 from modelbook.formulas import FormulaError, formula
 from modelbook.history import History
-from modelbook.images import image_size
 from modelbook.index import Index, Place
 from modelbook.languages import Language
 from modelbook.markdown_extension import inline
@@ -39,21 +32,16 @@ from modelbook.records import Record, Term
 from modelbook.references import SHOWN_PAGES, STYLES, by_page
 from modelbook.repository import WRONG_FACT, Repository
 from modelbook.schema import Citation, PartialDate, Quantity, Text
-from modelbook.sources import read_text, relative
-from modelbook.terms import SCHEME, Matcher
+from modelbook.templating import environment, interface_words, render_template
+from modelbook.terms import Matcher
 from modelbook.translations import State, Translations, page_path
-from modelbook.views import data_of, make_view
-from modelbook.views.cells import find_value, subject_name
-from modelbook.views.references import ReferenceList
-from modelbook.views.translations import TranslationList, translation_status
+from modelbook.views.cells import subject_name
 from modelbook.words import WORDS
 
-TEMPLATES = Path(__file__).parent / "templates"
-
-_REFERENCES = "<!--modelbook:references-->"
+REFERENCES = "<!--modelbook:references-->"
 """Where the list of everything cited goes once numbers are known."""
 
-_PAGE_REFERENCES = "<!--modelbook:page-references-->"
+PAGE_REFERENCES = "<!--modelbook:page-references-->"
 """Where the list of what a page cites goes."""
 
 _DISCUSSING = re.compile(r"<!--modelbook:discussing ([\w.-]+)-->")
@@ -75,7 +63,7 @@ SEPARATOR = "\x1e"
 
 _ANCHOR = re.compile(r' id="(?=")"|<span id="[^"]*"></span>')
 
-_LISTS = re.compile(f"{_REFERENCES}|{_PAGE_REFERENCES}")
+_LISTS = re.compile(f"{REFERENCES}|{PAGE_REFERENCES}")
 
 
 class Renderer:
@@ -116,22 +104,7 @@ class Renderer:
         self._matchers: dict[str, Matcher] = {}
         self._summaries: dict[tuple[str, str], Markup] = {}
         self._known_words: dict[str, dict[str, Any]] = {}
-        self._template_dirs = [*template_dirs, TEMPLATES]
-        # The package's templates are code like any other; those that a book brings run in a sandbox, twice as slow.
-        own = any(path for directory in template_dirs for path in directory.rglob("*.html"))
-        environment = ImmutableSandboxedEnvironment if own else Environment
-        self.environment = environment(
-            loader=FileSystemLoader(self._template_dirs),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,  # a build after an edit has a renderer of its own
-        )
-
-    def draft(self, page: Page) -> Draft:
-        """The reader of *page*, to be handed to the Markdown extension."""
-        return Draft(self, page)
+        self.environment = environment(template_dirs)
 
     def render(self, template: str, page: Page, uses: Uses | None = None, **context: Any) -> Markup:
         """The HTML of a template for a page.
@@ -140,22 +113,14 @@ class Renderer:
         """
         if uses is not None:
             uses.templates.add(template)
-        try:
-            loaded: Template = self.environment.get_template(template)
-            scope = Scope(self, page)
-            return Markup(loaded.render(page=scope, language=scope.language, **self._words(scope.language), **context))  # noqa: S704 (autoescaped)
-        except Exception as error:  # whatever a template does wrong is its writer's to mend, not to be a traceback
-            if isinstance(error, UnicodeDecodeError):
-                for directory in self._template_dirs:
-                    if (directory / template).exists():
-                        read_text(directory / template, self.book.root)  # says where
-            problem = template_problem(error, self.book.root) or Problem(Location(template), _failure(error))
-            raise InvalidBookError([problem]) from error
+        scope = Scope(self, page)
+        own = {"page": scope, "language": scope.language, **self._words(scope.language)}
+        return render_template(self.environment, template, self.book.root, **own, **context)
 
     def _words(self, language: Language) -> dict[str, Any]:
         """Interface words for templates, made once for each language."""
         if language.code not in self._known_words:
-            self._known_words[language.code] = _words(language)
+            self._known_words[language.code] = interface_words(language)
         return self._known_words[language.code]
 
     def summary(self, entry: Entry, language: Language) -> Markup:
@@ -309,20 +274,20 @@ class Renderer:
 
     def _fill_references(self, html: str, page: Page, index: Index) -> str:
         """Put the lists of what is cited in their places."""
-        own = _PAGE_REFERENCES
-        if self.page_references and page.record is None and not ({_REFERENCES, own} & set(_LISTS.findall(html))):
+        own = PAGE_REFERENCES
+        if self.page_references and page.record is None and not ({REFERENCES, own} & set(_LISTS.findall(html))):
             html += f"\n{own}"
         if own in html:
             cited = {citation.key for mark in citations.MARK.finditer(html) for citation in citations.marked(mark)}
             entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items() if key in cited]
             html = html.replace(own, self.render("views/page-references.html", page, entries=entries))
-        if _REFERENCES in html:
+        if REFERENCES in html:
             entries = [(number, self.book.bibliography[key]) for key, number in index.numbers.items()]
             uncited = [entry for key, entry in self.book.bibliography.items() if key not in index.numbers]
             uncited = uncited if self.uncited == "list" else []
             citing = {key: by_page(index.citing.get((page.language.code, key), ())) for key in index.numbers}
             context: dict[str, Any] = {"uncited": uncited, "citing": citing, "shown": SHOWN_PAGES}
-            html = html.replace(_REFERENCES, self.render("views/references.html", page, entries=entries, **context))
+            html = html.replace(REFERENCES, self.render("views/references.html", page, entries=entries, **context))
         return html
 
     def reference(self, entry: Entry, page: Page) -> Markup:
@@ -336,67 +301,10 @@ class Renderer:
         return known
 
 
-def template_problem(error: BaseException, root: Path) -> Problem | None:
-    """What failed in a template, at the line that Jinja puts into the traceback; None if no template did."""
-    if isinstance(error, TemplateSyntaxError) and error.filename:
-        return Problem(Location(relative(Path(error.filename), root), error.lineno), _failure(error))
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [(frame.filename, frame.lineno or 1) for frame in frames if frame.filename.endswith((".html", ".xml"))]
-    if not places:
-        return None
-    path, line = places[-1]
-    return Problem(Location(relative(Path(path), root), line), _failure(error))
-
-
-def _failure(error: BaseException) -> str:
-    if isinstance(error, TemplateNotFound):
-        return f"template fails: no template '{error.name}'; expected one of the theme, or a file of this name"
-    return f"template fails: {str(error) or type(error).__name__}"
-
-
-def broken_templates(environment: Any, folder: Path, root: Path, *, but: Path | None = None) -> Iterator[Problem]:
-    """What is wrong in the syntax of the templates in *folder*, which *environment* loads, except those in *but*."""
-    for path in sorted(folder.rglob("*.html")):
-        if but and path.is_relative_to(but):
-            continue
-        try:
-            read_text(path, root)
-            environment.get_template(path.relative_to(folder).as_posix())
-        except InvalidBookError as error:
-            yield from error.problems
-        except TemplateSyntaxError as error:
-            if problem := template_problem(error, root):
-                yield problem
-
-
-def render_alone(template: str, **context: Any) -> Markup:
-    """The HTML of one of the package's templates that belongs to no page."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True
-    )
-    return Markup(environment.get_template(template).render(context))  # noqa: S704 (autoescaped)
-
-
 def _below_title(notice: str, html: str) -> str:
     """The HTML of a page with a notice below its title."""
     title, mark, text = html.partition("</h1>")
     return f"{title}{mark}\n{notice}{text}" if mark else f"{notice}{html}"
-
-
-def _words(language: Language) -> dict[str, Any]:
-    """Interface words for templates: as text they are escaped, values put into them stay HTML if they are."""
-
-    @cache
-    def said(message: str) -> Markup:
-        return Markup.escape(language.gettext(message))
-
-    def gettext(message: str, **values: object) -> Markup:
-        return said(message) % values if values else said(message)
-
-    def ngettext(singular: str, plural: str, count: int) -> Markup:
-        return Markup.escape(language.ngettext(singular, plural, count)) % {"count": count}
-
-    return {"_": gettext, "ngettext": ngettext}
 
 
 _FORMULA = re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)")
@@ -408,130 +316,6 @@ def _formula(latex: str) -> Markup:
         return Markup(ElementTree.tostring(formula(latex), encoding="unicode"))  # noqa: S704
     except FormulaError:
         return Markup("${}$").format(latex)
-
-
-@dataclass
-class Draft:
-    """A page being read: what it uses and what is wrong with it. A `markdown_extension.Reader`."""
-
-    renderer: Renderer
-    page: Page
-    uses: Uses = field(default_factory=Uses)
-    problems: list[Problem] = field(default_factory=list)
-    targets: list[Mention] = field(default_factory=list)
-    references: list[Mention] = field(default_factory=list)
-    _seen: dict[str, int] = field(default_factory=dict)
-
-    def view(self, directive: str, name: str, arguments: str) -> str:
-        try:
-            view = make_view(self.renderer.book.tracked(self.uses), self.page.text_language, name, arguments)
-            if isinstance(view, ReferenceList):
-                return _PAGE_REFERENCES if view.of_page else f"{_REFERENCES}{self._data(name, arguments)}"
-            if isinstance(view, TranslationList):
-                view = translation_status(self.renderer.translations, self.renderer.book, self.page.text_language)
-            html = self.renderer.render(f"views/{name}.html", self.page, self.uses, view=view)
-            for match in LABEL.finditer(html):
-                self.target(directive, match[1], is_repeatable=True)
-            return html + self._data(name, arguments)
-        except InvalidBookError as error:
-            self.problems += error.problems
-            return Markup('<p class="mb-unknown">{}</p>').format(directive)
-        except BookError as error:
-            if not (isinstance(error, MissingRecordError) and error.said_already):
-                found = self._find(directive, r"(?=[ \t]*$)")
-                self.problems.append(Problem(self._place(found and found.start()), str(error)))
-            return self.renderer.render("problem.html", self.page, self.uses, message=str(error), written=directive)
-
-    def _data(self, name: str, arguments: str) -> Markup:
-        """The mark of the data that a view shows."""
-        data = data_of(self.renderer.book, name, arguments)
-        return Markup("<!--modelbook:data {}-->").format(data) if data else Markup("")
-
-    def value(self, written: str, row: str, field: str) -> str:
-        try:
-            cell = find_value(self.renderer.book.tracked(self.uses), row, field)
-        except BookError as error:
-            if not (isinstance(error, MissingRecordError) and error.said_already):
-                self.rejected(written, str(error))
-            return Markup('<span class="mb-unknown">{}</span>').format(written)
-        return str(self.renderer.render("value.html", self.page, self.uses, value=cell)).strip()
-
-    def cited(self, written: str, citations: list[Citation]) -> None:
-        self.uses.entries.update(citation.key for citation in citations)
-        unknown = [citation for citation in citations if citation.key not in self.renderer.book.bibliography]
-        if unknown:
-            mark = self._find(written, r"(?![\[(])", r"(?<!\\)")
-            for citation in unknown:
-                key = mark and re.search(rf"@{re.escape(citation.key)}(?=[\s,;，；\]】])", mark[0])
-                place = self._place(mark.start() + key.start() if mark and key else None)
-                self.problems.append(unknown_key(citation.key, place, self.renderer.book))
-
-    def named(self, key: str, written: str) -> str | None:
-        book = self.renderer.book
-        if key in book.bibliography:
-            return citations.narrative_name(book.bibliography[key], self.page.text_language)
-        if is_meant_as_key(key, book):
-            found = self._find(f"@{key}", "(?![A-Za-z0-9_])", r"(?<![A-Za-z0-9_\\])")
-            self.problems.append(unknown_key(key, self._place(found and found.start()), book))
-        return None
-
-    def target(self, written: str, id: str, *, is_repeatable: bool = False) -> None:
-        found = self._find(written)
-        self.targets.append(Mention(id, self._place(found and found.start()), is_repeatable))
-
-    def referred(self, written: str, id: str) -> None:
-        found = self._find(written, r"(?![A-Za-z0-9])")
-        self.references.append(Mention(id, self._place(found and found.start())))
-
-    def image_size(self, source: str) -> tuple[int, int] | None:
-        if ":" in source or source.startswith("/"):
-            return None
-        return image_size((self.renderer.book.root / self.page.path).parent / unquote(source))
-
-    def rejected(self, written: str, message: str) -> None:
-        found = self._find(written)
-        self.problems.append(Problem(self._place(found and found.start()), message))
-
-    def terms(self) -> Matcher | None:
-        if not (self.renderer.link_terms and self.page.link_terms):
-            return None
-        self.uses.records.add("terms/*")
-        return self.renderer.matcher(self.page.text_language)
-
-    def blocks(self) -> list[Mark]:
-        return self._blocks
-
-    @cached_property
-    def _blocks(self) -> list[Mark]:
-        return self.renderer.translations.marks(self.page)
-
-    def linked(self, term: str) -> None:
-        self.uses.records.add(f"terms/{term}")
-        found = self._find(SCHEME + term, r"(?![\w.-])", r"(?<=[(<\s])")
-        if problem := unknown_term(term, self._place(found and found.start()), self.renderer.book):
-            self.problems.append(problem)
-
-    @cached_property
-    def _prose(self) -> str:
-        return mask_unread(self.page.markdown)
-
-    def _find(self, written: str, after: str = "", before: str = "") -> re.Match[str] | None:
-        """The next occurrence of *written* in the prose, between what the patterns *before* and *after* require."""
-        # Lines arrive without the indentation of the list or quotation that they stand in.
-        lines = r"\n[ \t>]*".join(re.escape(line.strip()) for line in written.split("\n"))
-        pattern = re.compile(before + lines + after, re.M)
-        # Of one thing more than one may be said: then it is found again.
-        match = pattern.search(self._prose, self._seen.get(written, 0)) or pattern.search(self._prose)
-        if match:
-            self._seen[written] = match.end()
-        return match
-
-    def _place(self, position: int | None) -> Location:
-        """Where a position in the prose stands in the page's file."""
-        if self.page.record:
-            return Location(self.page.path)
-        before = self._prose[: position or 0]
-        return Location(self.page.path, self.page.first_line + before.count("\n"), len(before) - before.rfind("\n"))
 
 
 class Scope:

@@ -72,12 +72,27 @@ def is_passing(name: str) -> bool:
     return _PASSING.fullmatch(name) is not None
 
 
+def leads_out(path: Path, root: Path) -> bool:
+    """Whether *path* below *root* is, by a symbolic link, somewhere else: what stands there is not to be published."""
+    try:
+        return path.is_relative_to(root) and not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links, which is said where it is read
+        return False
+
+
+def link_out(path: Path, root: Path) -> Problem:
+    """The problem of a file that `leads_out`."""
+    return Problem(Location(relative(path, root)), "link out of the book; expected the file itself")
+
+
 def read_text(path: Path, root: Path) -> str:
     """The text of a UTF-8 file of at most `MAX_BYTES` bytes.
 
     Raises InvalidBookError, with paths relative to *root*.
     """
     name = relative(path, root)
+    if leads_out(path, root):
+        raise InvalidBookError([link_out(path, root)])
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -261,6 +276,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
         return found, f"value starts with '{after[:1]}'; expected quotes around it"
     if re.search("alias|anchor|tag|block scalar", context):
         return opened, f"value starts with '{_around(text, opened)[1][:1]}'; expected quotes around it"
+    if found and before.rstrip()[-1:] in ("'", '"') and (quote := _quote_closed_at(text, found)):
+        return quote, f"quote is opened here and closed only in line {found.line + 1}; expected it closed before"
     if "mapping values are not allowed" in said and re.search(r":\s", before):
         return found, "a second ':' in one value; expected quotes around text that has ': ' in it"
     if "mapping values are not allowed" in said:
@@ -280,6 +297,20 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[Any, str]:
             f"bracket is opened here and not closed; expected '{closing}', or quotes around text with , [ ] {{ }}"
         )
     return found, f"not valid YAML: {said}"
+
+
+def _quote_closed_at(text: str, mark: Any) -> Any:
+    """Where the quoted value opens that ends right before *mark*, if that is in an earlier line."""
+    opened = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if token.start_mark.line >= mark.line and token.start_mark.column >= mark.column:
+                break
+            if isinstance(token, yaml.ScalarToken) and not token.plain and token.end_mark.line == mark.line:
+                opened = token.start_mark
+    except yaml.YAMLError:
+        pass  # what is wrong there is being explained
+    return opened if opened and opened.line < mark.line else None
 
 
 def _around(text: str, mark: Any) -> tuple[str, str]:

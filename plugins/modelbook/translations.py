@@ -18,7 +18,7 @@ from pathlib import Path
 
 from modelbook.blocks import SHOWN_ONCE, TOP, Block, Mark, fingerprint, heading_words, split_blocks
 from modelbook.book import Book
-from modelbook.errors import InvalidBookError, Location, Problem
+from modelbook.errors import InvalidBookError, Location, Problem, counted
 from modelbook.pages import Page, original_language
 from modelbook.schema import Text
 from modelbook.sources import parse_document, read_text, relative
@@ -281,7 +281,7 @@ def _difference(firsts: Sequence[Block], seconds: Sequence[Block], language: str
     where = f"under #{seconds[0].section}" if seconds[0].section != TOP else "above the first section"
     counts = [sum(1 for block in blocks if block.number) for blocks in (seconds, firsts)]
     if counts[0] != counts[1]:
-        return f"{counts[0]} block{'s' * (counts[0] != 1)} {where}, {language} has {counts[1]}"
+        return f"{counted(counts[0], 'block')} {where}, {language} has {counts[1]}"
     for first, second in zip(firsts, seconds, strict=True):
         if first.kind != second.kind:
             return f"block {second.number} {where} is a {second.kind}, in {language} a {first.kind}"

@@ -64,6 +64,27 @@ def format_bibliography(text: str, path: str = "references.bib") -> str:
     return written
 
 
+def insert_entry(text: str, entry: str, key: str) -> str:
+    """The text of a bibliography with another entry: at its place if entries are in the order of their keys, or last.
+
+    Nothing else changes; remarks right above an entry stay with it.
+    """
+    eol = "\r\n" if "\r\n" in text else "\n"
+    entry = entry.replace("\n", eol)
+    bibliography, _ = parse_bibliography(text.replace("\r\n", "\n"), "")
+    keys = list(map(sort_key, bibliography))
+    after = next((other for other in bibliography.values() if sort_key(other.key) > sort_key(key)), None)
+    if after is None or keys != sorted(keys):
+        gap = "" if not text.strip() else eol if text.endswith("\n") else 2 * eol
+        return f"{text}{gap}{entry}"
+    lines = text.split("\n")
+    number = after.location.line - 1
+    while number and lines[number - 1].lstrip().startswith("%") and "".join(lines[: number - 1]).strip():
+        number -= 1
+    before = "".join(f"{line}\n" for line in lines[:number])
+    return f"{before}{entry}{eol}" + "\n".join(lines[number:])
+
+
 def _grouped(pieces: Sequence[_Piece]) -> list[str]:
     """Strings one below the other; a remark begins a new group."""
     groups: list[str] = []

@@ -100,6 +100,6 @@ def lay_out(path: Path, root: Path) -> Layout:
     before = path.read_bytes()
     is_record = path.suffix == ".yaml"
     after = format_record(text, name, KINDS[path.parent.name]) if is_record else format_bibliography(text, name)
-    if before.count(b"\n") == before.count(b"\r\n"):
+    if 0 < before.count(b"\n") == before.count(b"\r\n"):
         after = after.replace("\n", "\r\n")
     return Layout(path, name, before, after.encode("utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from modelbook.authoring.record_layout import write_inline, write_record
 from modelbook.errors import BookError, quoted
 from modelbook.languages import own_name
+from modelbook.markdown_extension import escaped
 from modelbook.records import KINDS
 from modelbook.sources import read_document
 
@@ -17,8 +17,6 @@ STARTER = Path(__file__).parent / "starter"
 
 WRITTEN_IN = ("en", "zh")
 """The languages that the starter has; others begin with what stands in for them."""
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#@$])")
 
 _STYLES = {"zh": "gb-t-7714-2015"}
 """Styles of references other than the numeric one."""
@@ -45,7 +43,7 @@ def _files(name: str, languages: Sequence[str]) -> Iterator[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         if path.name == "mkdocs.yml":
             text = text.replace('"{name}"', write_inline(name)).replace("{languages}", _settings(name, languages))
-        said = _MARKDOWN.sub(r"\\\1", name) if path.suffix == ".md" else name
+        said = escaped(name) if path.suffix == ".md" else name
         yield "/".join(parts).replace("gitignore", ".gitignore"), text.replace("{name}", said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import typing
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,12 +58,18 @@ def find_kind(word: str) -> str:
 
 def require_id(id: str) -> None:
     """Raises BookError if *id* is none."""
-    if not ID_PATTERN.fullmatch(id):
-        near = "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", id.casefold()))
+    if not ID_PATTERN.fullmatch(id) or id.endswith(".yaml"):
+        near = slug(id.removesuffix(".yaml"))
         expected = f"; did you mean '{near}'?" if near else ""
         raise BookError(
             f"'{id}' is not an id{expected or '; expected lower case letters, digits, - and ., such as llama-2'}"
         )
+
+
+def slug(name: str) -> str:
+    """The id that a name makes: `gpt-5.5-pro`; empty if it has no letter or digit that an id can have."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold().replace("+", "-plus")
+    return "-".join(re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", plain))
 
 
 @dataclass(frozen=True)
@@ -174,11 +181,12 @@ def read_value(field: Field, written: str) -> Any:
     return written
 
 
-def put(values: dict[str, Any], path: Path, value: Any) -> None:
+def put(values: dict[str, Any], path: Sequence[str], value: Any) -> None:
     """Put a value at *path* into nested mappings."""
     for name in path[:-1]:
-        below = values.get(name)
-        values = values.setdefault(name, {}) if below is None or isinstance(below, dict) else {}
+        if not isinstance(values.get(name), dict):  # what was said of the whole of it gives way
+            values[name] = {}
+        values = values[name]
     values[path[-1]] = value
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
 
 from modelbook.cli.console import CONFIG, Command, github_annotation, styled
-from modelbook.errors import BookError
-from modelbook.history import export
-from modelbook.mkdocs_plugin import ModelbookPlugin, read_book, read_config
+from modelbook.errors import BookError, printable
+from modelbook.history import exported
+from modelbook.mkdocs_plugin import ModelbookPlugin
+from modelbook.mkdocs_plugin.reading import read_book, read_config, read_former
 from modelbook.reports.change_report import from_json, notices, summary, to_json, to_markdown, warnings
 from modelbook.reports.changes import Changes, Snapshot, compare_snapshots
 from modelbook.sources import read_text
@@ -63,43 +63,39 @@ def _print_lines(found: Changes, form: str) -> None:
         for line in lines:
             click.echo(github_annotation(line, level) if form == "github" else styled(line))
     for remark in found.remarks:
-        click.echo(remark, err=True)
+        click.echo(printable(" ".join(remark.split())), err=True)
     click.echo(summary(found), err=form == "github")
 
 
 def _changes_since(revision: str, config_file: str) -> Changes:
     plugin = read_book(read_config(config_file))
-    now = _snapshot(plugin, Path(config_file))
+    now = _snapshot(plugin)
     remarks = [f"the book has problems now, the first is {min(plugin.problems)}"] if plugin.problems else []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name).resolve()
-        export(plugin.root, revision, folder)
-        former_config = folder / now.config.name
+    with exported(plugin.root, revision) as folder:
         try:
-            former_plugin = read_book(read_config(str(former_config)))
+            former_plugin = read_former(config_file, folder)
         except BookError as error:
-            said = str(error).replace(f"{folder}/", "")
             remarks.append(
-                f"the book at {revision} cannot be read, neither tables nor translations are compared: {said}"
+                f"the book at {revision} cannot be read, neither tables nor translations are compared: {error}"
             )
             data_dir, content_dir, references = (
                 folder / path.relative_to(now.root) for path in (now.data_dir, now.content_dir, now.references)
             )
-            former = Snapshot(folder, data_dir, content_dir, references, former_config)
+            former = Snapshot(folder, data_dir, content_dir, references, folder / now.config.name)
         else:
             if former_plugin.problems:
                 remarks.append(f"the book at {revision} has problems, the first is {min(former_plugin.problems)}")
-            former = _snapshot(former_plugin, former_config)
+            former = _snapshot(former_plugin)
         return compare_snapshots(revision, former, now, remarks)
 
 
-def _snapshot(plugin: ModelbookPlugin, config: Path) -> Snapshot:
+def _snapshot(plugin: ModelbookPlugin) -> Snapshot:
     return Snapshot(
         plugin.root,
         Path(plugin.config.data_dir),
         plugin.content_dir,
         Path(plugin.config.references),
-        config.resolve(),
+        plugin.config_file,
         plugin.book.catalogue,
         plugin.translations,
     )

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from modelbook.cli.console import CONFIG, FORMAT, Command, counted, print_problems
+from modelbook.cli.console import CONFIG, FORMAT, Command, print_problems
 from modelbook.cli.links import check_links
 from modelbook.coverage import claims, unsourced
-from modelbook.errors import Problem
-from modelbook.mkdocs_plugin import check as check_config
-from modelbook.mkdocs_plugin import read_config
+from modelbook.errors import Problem, counted
+from modelbook.mkdocs_plugin.reading import check as check_config
+from modelbook.mkdocs_plugin.reading import read_config
 from modelbook.web.links import Manner
 
 
@@ -57,6 +57,8 @@ def check(
 ) -> None:
     """Print every problem of every file, one a line; exit with 1 if there is one.
 
+    Nothing is built: links between pages, and pictures that are not there, are said by `mkdocs build --strict`.
+
     Places where the pages of two languages do not pair are printed, too, and values without a source counted; these
     are no problems.
 
@@ -88,7 +90,8 @@ def check(
         said.append(f"{counted(len(unpaired), 'place')} not paired")
     if bare:
         said.append(f"{counted(len(bare), 'value')} without a source")
-    read = ", ".join(f"{count} {noun}" for noun, count in facts.items())
+    nouns = {"records": "record", "entries": "entry", "values": "value"}
+    read = ", ".join(f"{count} {nouns[noun] if count == 1 else noun}" for noun, count in facts.items())
     print_problems(
         problems,
         form,

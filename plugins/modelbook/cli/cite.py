@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
+from modelbook.authoring.bibliography_layout import insert_entry
 from modelbook.authoring.files import write_file
 from modelbook.bibliography import Bibliography, load_bibliography, parse_bibliography
-from modelbook.cli.console import CONFIG, Group
-from modelbook.errors import BookError, InvalidBookError
-from modelbook.mkdocs_plugin import read_config, references_of
+from modelbook.cli.console import CONFIG, Group, require_none
+from modelbook.errors import BookError, printable
+from modelbook.mkdocs_plugin.reading import read_config, sources_of
 from modelbook.sources import relative
 from modelbook.web.client import Client
-from modelbook.web.entries import Likeness, Shelf, dated, insert_entry, require_key, template
+from modelbook.web.entries import Likeness, Shelf, dated, require_key, template
 from modelbook.web.metadata import ARXIV, DOI, PAUSE, Services, find_works
 from modelbook.web.works import Identifier, Work, identify
 
@@ -59,16 +60,16 @@ def add(
     identifiers = _identify(works)
     if key and len(identifiers) > 1:
         raise click.UsageError("one key for several works; expected --key with one work only")
-    path, root = references_of(read_config(config_file))
-    shelf = Shelf(_read(path, root))
+    book = sources_of(read_config(config_file))
+    shelf = Shelf(_read(book.references, book.root))
     if key:
         require_key(key, shelf.bibliography)
-    adding = _Adding(path, root, shelf, dry_run=dry_run, force=force)
+    adding = _Adding(book.references, book.root, shelf, dry_run=dry_run, force=force)
     unknown = [each for each in identifiers if not adding.has(each)]
     with Client(pause=PAUSE, backoff=PAUSE, timeout=timeout) as client:
         for identifier, found in find_works(unknown, client, Services(arxiv_url, doi_url)).items():
             if isinstance(found, BookError):
-                adding.fail(identifier, found)
+                adding.fail(identifier, found, key)
             else:
                 adding.add(identifier, found, key)
     sys.exit(adding.exit_code)
@@ -88,9 +89,7 @@ def _identify(works: tuple[str, ...]) -> list[Identifier]:
 
 def _read(path: Path, root: Path) -> Bibliography:
     bibliography, problems = load_bibliography(path, root)
-    if problems:
-        said = "\n".join(map(str, InvalidBookError(problems).problems))
-        raise BookError(f"{said}\nnothing was added; expected these to be mended first")
+    require_none(problems, "added")
     return bibliography
 
 
@@ -118,10 +117,10 @@ class _Adding:
         click.echo(f"{place}: '{key}' has {same.why}; {identifier} was not added: {otherwise}", err=True)
         self.exit_code = max(self.exit_code, 1)
 
-    def fail(self, identifier: Identifier, error: BookError) -> None:
+    def fail(self, identifier: Identifier, error: BookError, key: str | None) -> None:
         """Say why a work could not be found, and print an entry to fill in."""
-        click.echo(f"{identifier}: {error}", err=True)
-        click.echo(template(identifier), nl=False)
+        click.echo(printable(f"{identifier}: {error}"), err=True)
+        click.echo(template(identifier, key), nl=False)
         self.exit_code = 2
 
     def add(self, identifier: Identifier, work: Work, key: str | None) -> None:
@@ -136,7 +135,7 @@ class _Adding:
             entry = self.shelf.write(work, key)
             text, added = self._with(entry, key)
         except BookError as error:
-            self.fail(identifier, error)
+            self.fail(identifier, error, key)
             return
         self.shelf = Shelf(added)
         place = added[key].location

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
 
-from modelbook.errors import BookError, Problem
+from modelbook.errors import BookError, InvalidBookError, Problem, printable
 
 CONFIG = click.option(
     "-f",
@@ -37,7 +37,7 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except BookError as error:
-            click.echo(str(error), err=True)
+            click.echo(printable(str(error)), err=True)
             sys.exit(2)
 
 
@@ -47,9 +47,10 @@ class Group(Command, click.Group):
     command_class = Command
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{count} {noun}{'s' * (count != 1)}"
+def require_none(problems: Iterable[Problem], done: str) -> None:
+    """Raises BookError with the *problems*, if there are any: nothing was *done* (`stamped`) with them there."""
+    if said := str(InvalidBookError(problems)):
+        raise BookError(f"{said}\nnothing was {done}; expected these to be mended first")
 
 
 def print_problems(
@@ -67,11 +68,11 @@ def print_problems(
     All goes to standard error if *err*, for commands with another result.
     """
     if form == "json":
-        said = {"problems": list(map(_as_json, problems)), "notices": list(map(_as_json, notices)), **(facts or {})}
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1), err=err)
+        found = {"problems": problems, "notices": notices}
+        print_json({name: list(map(problem_facts, each)) for name, each in found.items()} | dict(facts or {}), err=err)
         return
-    for level, found in (("error", problems), ("notice", notices)):
-        for problem in found:
+    for level, listed in (("error", problems), ("notice", notices)):
+        for problem in listed:
             click.echo(github_annotation(problem, level) if form == "github" else styled(problem), err=err)
     click.echo(summary, err=err or bool(problems) or form == "github")
 
@@ -82,7 +83,13 @@ def styled(problem: Problem) -> str:
     return click.style(place, bold=True) + said.removeprefix(place)
 
 
-def _as_json(problem: Problem) -> dict[str, Any]:
+def print_json(facts: Any, *, err: bool = False) -> None:
+    """What a program reads, as all commands print it."""
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=1), err=err)
+
+
+def problem_facts(problem: Problem) -> dict[str, Any]:
+    """A problem in JSON."""
     place = problem.location
     return {"path": place.path, "line": place.line, "column": place.column, "message": problem.message}
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from modelbook.cli.console import CONFIG, Command, counted
-from modelbook.errors import BookError
-from modelbook.mkdocs_plugin import read_book, read_config, search_scripts
+from modelbook.cli.console import CONFIG, Command, print_json
+from modelbook.errors import BookError, counted
+from modelbook.mkdocs_plugin.reading import read_book, read_config
+from modelbook.mkdocs_plugin.search_index import search_scripts
 from modelbook.reports.doctor import Diagnosis, Health, examine
 
 _SIGNS = {Health.WELL: ("✓", "+", "green"), Health.LACKING: ("–", "-", "yellow"), Health.ILL: ("✗", "x", "red")}
@@ -27,16 +28,14 @@ def doctor(form: str, is_development: bool, config_file: str) -> None:
     found = [*examine(path.resolve().parent, is_development=is_development), *_of_book(path)]
     ill = [each for each in found if each.health is Health.ILL]
     if form == "json":
-        facts = [
-            {"name": each.name, "health": each.health.value, "said": each.said, "advice": each.advice} for each in found
-        ]
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        print_json(list(map(asdict, found)))
     else:
         for each in found:
             _print(each)
         lacking = sum(1 for each in found if each.health is Health.LACKING)
         needed = f"{counted(len(ill), 'thing')} that the book needs" if ill else "nothing that the book needs"
-        click.echo(f"\nmissing: {needed}; {counted(lacking, 'thing')} that can be done without")
+        rest = f"; {counted(lacking, 'thing')} that can be done without" if lacking else ""
+        click.echo(f"\nmissing: {needed}{rest}" if ill or lacking else "\nmissing: nothing")
     sys.exit(1 if ill else 0)
 
 
@@ -66,7 +65,7 @@ def _of_book(path: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("book", Health.LACKING, wrong, "modelbook check")
     else:
         yield Diagnosis("book", Health.WELL, said)
-    for code, script, is_there in search_scripts(plugin, config):
+    for code, script, is_there in search_scripts(plugin.book.languages, config):
         if is_there:
             yield Diagnosis(f"search ({code})", Health.WELL, script)
         else:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from modelbook.authoring.formatting import Layout, find_sources, lay_out
-from modelbook.cli.console import CONFIG, FORMAT, Command, counted, print_problems
-from modelbook.errors import InvalidBookError, Problem
-from modelbook.mkdocs_plugin import read_config, sources_of
+from modelbook.cli.console import CONFIG, FORMAT, Command, print_problems
+from modelbook.errors import InvalidBookError, Problem, counted
+from modelbook.mkdocs_plugin.reading import read_config, sources_of
 
 
 @click.command("format", cls=Command)
@@ -49,7 +49,8 @@ def format_(paths: tuple[Path, ...], config_file: str, form: str, only_check: bo
             if form == "text":
                 click.echo(layout.name)
     names = [layout.name for layout in changed]
-    said = f"{counted(len(names), 'file')} {'not in order' if only_check else 'laid out anew'}" if names else "in order"
+    done = "not in order; `modelbook format` puts them in order" if only_check else "laid out anew"
+    said = f"{counted(len(names), 'file')} {done}" if names else "in order"
     unread = len(problems) - (len(changed) if only_check else 0)
     print_problems(
         sorted(problems),

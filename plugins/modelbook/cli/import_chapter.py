@@ -13,9 +13,9 @@ import click
 from modelbook.anchors import FILE as ANCHORS
 from modelbook.anchors import read_anchors
 from modelbook.authoring.files import write_file
-from modelbook.cli.console import CONFIG, FORMAT, Command, counted, print_problems
-from modelbook.errors import BookError
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook.cli.console import CONFIG, FORMAT, Command, print_problems
+from modelbook.errors import BookError, counted
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.sources import read_text, relative
 
 if TYPE_CHECKING:

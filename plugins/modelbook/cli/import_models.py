@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,11 +12,21 @@ import click
 from click.shell_completion import CompletionItem
 
 from modelbook.authoring.files import write_file
-from modelbook.cli.console import CONFIG, FORMAT, Command, counted, github_annotation, styled
-from modelbook.errors import BookError, Problem
+from modelbook.cli.console import (
+    CONFIG,
+    FORMAT,
+    Command,
+    github_annotation,
+    print_json,
+    problem_facts,
+    require_none,
+    styled,
+)
+from modelbook.errors import BookError, Problem, counted
 from modelbook.importing.table_import import PARTS, Change, Finding, Match, Report, State, changes, compare_table
 from modelbook.importing.tables import mapping_names, read_mapping, read_table
-from modelbook.mkdocs_plugin import ModelbookPlugin, read_book, read_config
+from modelbook.mkdocs_plugin import ModelbookPlugin
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.sources import relative
 
 
@@ -95,8 +104,7 @@ def _write(report: Report, plugin: ModelbookPlugin, parts: Sequence[str]) -> tup
         said = "\n".join(str(problem) for problem in report.problems if f"'{cite.key}'" in problem.message)
         raise BookError(f"{said}\nnothing was written; expected the source of the table among the entries")
     if plugin.book.catalogue.broken:
-        said = "\n".join(map(str, plugin.book.problems))
-        raise BookError(f"{said}\nnothing was written; expected these to be mended first")
+        require_none(plugin.book.problems, "written")
     written, wrong = changes(report, plugin.book, parts)
     for change in written:
         write_file(plugin.root / change.path, change.text)
@@ -218,14 +226,10 @@ def _as_json(report: Report, parts: Sequence[str], brief: bool) -> None:
         ],
         "unclear": [{"row": row.name, "line": row.line, "near": subject.id} for row, subject in report.unclear],
         "ignored": [{"row": row.name, "line": row.line, "reason": reason} for row, reason in report.ignored],
-        "problems": [
-            {"path": each.location.path, "line": each.location.line, "column": each.location.column}
-            | {"message": each.message}
-            for each in report.problems
-        ],
+        "problems": list(map(problem_facts, report.problems)),
         "unused_columns": report.unused,
     }
-    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    print_json(found)
 
 
 _FORMATS: dict[str, Callable[[Report, Sequence[str], bool], None]] = {

@@ -10,7 +10,7 @@ from modelbook.authoring.files import write_file
 from modelbook.authoring.new_book import starter_files
 from modelbook.cli.console import Command
 from modelbook.errors import BookError
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.translations import LOCK, lock_text, stamp
 
 

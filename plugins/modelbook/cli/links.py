@@ -8,9 +8,9 @@ from datetime import date
 
 import click
 
-from modelbook.cli.console import counted, print_problems
-from modelbook.errors import BookError
-from modelbook.mkdocs_plugin import convert_pages, read_book, read_config
+from modelbook.cli.console import print_problems
+from modelbook.errors import BookError, counted
+from modelbook.mkdocs_plugin.reading import convert_pages, read_book, read_config
 from modelbook.web.links import (
     CACHE,
     Answer,

@@ -23,9 +23,9 @@ from modelbook.authoring.skeletons import (
 )
 from modelbook.bibliography import load_bibliography
 from modelbook.cli.completion import COMPLETE_KINDS
-from modelbook.cli.console import CONFIG, Command, counted, styled
-from modelbook.errors import BookError
-from modelbook.mkdocs_plugin import Sources, read_config, sources_of
+from modelbook.cli.console import CONFIG, Command, styled
+from modelbook.errors import BookError, counted
+from modelbook.mkdocs_plugin.reading import Sources, read_config, sources_of
 from modelbook.records import KINDS, Record
 from modelbook.sources import relative
 

@@ -10,9 +10,9 @@ import click
 
 from modelbook.authoring.files import write_file
 from modelbook.authoring.jsonschemas import BOOK, book_schema, kind_schema, schema_text
-from modelbook.cli.console import CONFIG, FORMAT, Command, counted, print_problems
-from modelbook.errors import Location, Problem
-from modelbook.mkdocs_plugin import read_book, read_config
+from modelbook.cli.console import CONFIG, FORMAT, Command, print_problems
+from modelbook.errors import Location, Problem, counted
+from modelbook.mkdocs_plugin.reading import read_book, read_config
 from modelbook.records import KINDS
 from modelbook.sources import relative
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
-from modelbook.cli.console import CONFIG, Command
+from modelbook.cli.console import CONFIG, Command, print_json
 from modelbook.coverage import Presence
-from modelbook.mkdocs_plugin import convert_pages, read_book, read_config
+from modelbook.mkdocs_plugin.reading import convert_pages, read_book, read_config
 from modelbook.reports.stats import LanguageStats, Stats, count
 from modelbook.schema import Status
 from modelbook.translations import State
@@ -34,7 +33,10 @@ def stats(form: str, config_file: str) -> None:
         targets=[(draft.page, draft.targets) for draft in drafts],
     )
     names = {code: language.name for code, language in plugin.book.languages.items()}
-    click.echo(json.dumps(_facts(found), ensure_ascii=False, indent=1) if form == "json" else _text(found, names))
+    if form == "json":
+        print_json(_facts(found))
+    else:
+        click.echo(_text(found, names))
 
 
 def _facts(found: Stats) -> dict[str, Any]:

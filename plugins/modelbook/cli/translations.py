@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from modelbook.authoring.files import write_file
 from modelbook.cli.completion import COMPLETE_PAGES
-from modelbook.cli.console import CONFIG, FORMAT, Group, counted, github_annotation
-from modelbook.errors import BookError, did_you_mean
-from modelbook.history import export, former_texts
-from modelbook.mkdocs_plugin import ModelbookPlugin, read_book, read_config
+from modelbook.cli.console import CONFIG, FORMAT, Group, github_annotation, print_json, require_none
+from modelbook.errors import BookError, counted, did_you_mean
+from modelbook.history import exported, former_texts
+from modelbook.mkdocs_plugin import ModelbookPlugin
+from modelbook.mkdocs_plugin.reading import read_book, read_config, read_former
 from modelbook.translations import (
     LOCK,
     State,
@@ -58,10 +57,8 @@ def translations(context: click.Context, config_file: str, form: str, since: str
 
 def _out_of_step_at(plugin: ModelbookPlugin, revision: str, config_file: str) -> set[tuple[str, str]]:
     """What was not in step at a revision, by file and key."""
-    with tempfile.TemporaryDirectory() as folder:
-        export(plugin.root, revision, Path(folder))
-        former = read_book(read_config(str(Path(folder) / Path(config_file).name)))
-        return {(unit.path, unit.key) for unit in out_of_step(former.translations)}
+    with exported(plugin.root, revision) as folder:
+        return {(unit.path, unit.key) for unit in out_of_step(read_former(config_file, folder).translations)}
 
 
 _STATES = {
@@ -108,9 +105,7 @@ def _as_json(plugin: ModelbookPlugin, found: list[Unit]) -> None:
         }
 
     files = [file(each) for each in summaries(plugin.translations)]
-    click.echo(
-        json.dumps({"files": files, "out_of_step": [place(unit) for unit in found]}, ensure_ascii=False, indent=1)
-    )
+    print_json({"files": files, "out_of_step": [place(unit) for unit in found]})
 
 
 def _as_github(plugin: ModelbookPlugin, found: list[Unit]) -> None:
@@ -172,14 +167,11 @@ def stamp_command(config_file: str, targets: tuple[str, ...], everything: bool) 
     if not targets and not everything:
         raise click.UsageError("nothing to stamp; expected a page such as open/early, or --all")
     plugin = read_book(read_config(config_file))
-    if plugin.problems:
-        said = "\n".join(map(str, sorted(set(plugin.problems))))
-        raise BookError(f"{said}\nnothing was stamped; expected these to be mended first")
+    require_none(plugin.problems, "stamped")
     units = plugin.translations.units
     chosen = units if everything else [unit for target in targets for unit in _chosen(plugin, target)]
     stamped = [unit for unit in chosen if unit.state in (State.CHANGED, State.UNSTAMPED)]
-    lock = plugin.content_dir / LOCK
-    lock.write_text(lock_text(stamp(plugin.translations, chosen)), encoding="utf-8")
+    write_file(plugin.content_dir / LOCK, lock_text(stamp(plugin.translations, chosen)))
     click.echo(f"{counted(len(stamped), 'translation')} stamped")
     for unit in _unstampable(chosen):
         click.echo(str(describe(unit)), err=True)

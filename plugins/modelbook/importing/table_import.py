@@ -6,7 +6,6 @@ Nothing is written here: `changes` says what the files of records would be.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 
 from modelbook.authoring.edits import add_alternative, add_field
 from modelbook.authoring.record_layout import write_record
+from modelbook.authoring.skeletons import put, slug
 from modelbook.book import Book, unknown_key
 from modelbook.catalogue import Catalogue, Subject, check_catalogue
 from modelbook.errors import InvalidBookError, Location, Problem, did_you_mean, quoted
@@ -30,6 +30,7 @@ from modelbook.importing.tables import (
     TableRow,
     name_key,
 )
+from modelbook.markdown_extension import escaped
 from modelbook.records import (
     Model,
     Variant,
@@ -202,10 +203,7 @@ class Report:
     @property
     def unused(self) -> list[str]:
         """The columns that the mapping does not name."""
-        mapping = self.mapping
-        used = {mapping.name, mapping.status and mapping.status.column, *(each.column for each in mapping.ignore)}
-        used |= {column for source in mapping.fields.values() for column in (source.column, *source.where)}
-        return [column for column in self.table.columns if column not in used]
+        return [column for column in self.table.columns if column not in self.mapping.columns]
 
 
 def compare_table(
@@ -343,7 +341,7 @@ def _new_model(row: TableRow, reader: RowReader, data_path: str, month: str, ids
     id = slug(row.name)
     values: dict[str, Any] = {"name": row.name}
     for reading in reader.readings(row):
-        _put(values, reading.field.split("."), _said(reading, reader.book))
+        put(values, reading.field.split("."), _said(reading, reader.book))
     for name, value in mapping.new.items():
         values.setdefault(name, _filled(value, row, reader))
     values.setdefault("checked", month)
@@ -359,19 +357,6 @@ def _new_model(row: TableRow, reader: RowReader, data_path: str, month: str, ids
     if not lacking:
         ids.add(id)
     return NewModel(row, path, text, lacking)
-
-
-def slug(name: str) -> str:
-    """The id that a name makes: `gpt-5.5-pro`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold().replace("+", "-plus")
-    parts = re.findall(r"[a-z0-9]+(?:\.[a-z0-9]+)*", plain)
-    return "-".join(parts)
-
-
-def _put(values: dict[str, Any], keys: Sequence[str], value: Any) -> None:
-    for key in keys[:-1]:
-        values = values.setdefault(key, {})
-    values[keys[-1]] = value
 
 
 def _said(reading: Reading, book: Book) -> Any:
@@ -405,14 +390,9 @@ def _filled(value: Any, row: TableRow, reader: RowReader) -> Any:
         return [_filled(each, row, reader) for each in value]
 
     def cell(match: re.Match[str]) -> str:
-        return _escaped(", ".join(reader.words(row, match[1]))) if match[1] in row.cells else match[0]
+        return escaped(", ".join(reader.words(row, match[1]))) if match[1] in row.cells else match[0]
 
     return re.sub(r"\{([^{}]+)\}", cell, str(value))
-
-
-def _escaped(text: str) -> str:
-    """*text* of a table as Markdown that says just this."""
-    return re.sub(r"([\\`*_\[\]<>@$])", r"\\\1", " ".join(text.split()))
 
 
 # --- what would be written --------------------------------------------------------------
@@ -501,7 +481,7 @@ def _alternative(match: Match, finding: Finding, mapping: TableMapping, book: Bo
     note = _in_languages(meaning.note, book) if meaning.note else {}
     if finding.is_inherited:
         for code, language in book.languages.items():
-            of = language.gettext("Of %(name)s.", name=_escaped(match.row.name))
+            of = language.gettext("Of %(name)s.", name=escaped(match.row.name))
             more = note.get(code, "")
             note[code] = f"{of} {more}" if more and of.isascii() else of + more
     said = {"value": finding.reading.written, "cite": [str(mapping.cite and mapping.cite.key)]}

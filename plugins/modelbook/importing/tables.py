@@ -18,7 +18,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from modelbook.book import Book
-from modelbook.errors import BookError, InvalidBookError, Location, Problem, did_you_mean, quoted
+from modelbook.errors import BookError, InvalidBookError, Location, Problem, counted, did_you_mean, quoted
 from modelbook.records import (
     KINDS,
     AnyOf,
@@ -118,6 +118,14 @@ class TableMapping(Value):
     rows: dict[str, str] = {}
     """Which model a row is, as `model` or `model:variant`; or `new`."""
     ignore: list[Ignored] = []
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns that it names, each once."""
+        named = [self.name, self.status and self.status.column, *(each.column for each in self.ignore)]
+        for source in self.fields.values():
+            named += [source.column, *source.where]
+        return list(dict.fromkeys(each for each in named if each))
 
 
 def mapping_names() -> list[str]:
@@ -230,10 +238,7 @@ def _check_columns(columns: Sequence[str], name: str, mapping: TableMapping) -> 
     for number, column in enumerate(columns, 1):
         if column and column in columns[: number - 1]:
             yield Problem(Location(name, 1, number), f"column '{column}' is repeated; expected names that differ")
-    wanted = [mapping.name, mapping.status and mapping.status.column, *(each.column for each in mapping.ignore)]
-    for source in mapping.fields.values():
-        wanted += [source.column, *source.where]
-    for column in dict.fromkeys(each for each in wanted if each):
+    for column in mapping.columns:
         if column not in columns:
             near = did_you_mean(column, columns) or f"; expected it among {quoted(columns, 'and')}"
             yield Problem(Location(name), f"no column '{column}', which the mapping names{near}")
@@ -296,7 +301,8 @@ def quantity(cell: str, digits: int) -> str:
         number = Decimal(text)
     except InvalidOperation:
         return Quantity.parse(cell).written
-    if not number.is_finite() or number < 0 or number >= Decimal("1e18"):
+    # Beyond these, what is meant is no quantity of a model; 1e-999999 would be written in a million digits.
+    if not number.is_finite() or not (number == 0 or Decimal("1e-9") <= number < Decimal("1e18")):
         raise ValueError(f"'{shorten(cell)}' is not a quantity; expected a number such as 7000000000")
     number = Decimal(f"{number:.{digits}g}") if number >= 10**6 or number % 1 else number
     for letter, scale in (("T", 10**12), ("B", 10**9), ("M", 10**6)):
@@ -320,7 +326,7 @@ class RowReader:
         """Each thing that could not be read once, where it stands first."""
         for (column, message), rows in self._unread.items():
             others = len(rows) - 1
-            more = f"; also in {others} other row{'s' * (others > 1)}" if others else ""
+            more = f"; also in {counted(others, 'other row')}" if others else ""
             yield Problem(self.table.place(rows[0], column), f"{message}{more}")
 
     def refuse(self, row: TableRow, column: str, message: str) -> None:

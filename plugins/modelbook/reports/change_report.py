@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from modelbook.errors import BookError, Location, Problem
+from modelbook.errors import BookError, Location, Problem, counted
 from modelbook.reports.changes import Change, Changes, FileChange, Item, OutOfStep, PageChange, TableChange, ValueChange
 from modelbook.schema import shorten
 from modelbook.translations import State
@@ -62,16 +62,12 @@ def summary(changes: Changes) -> str:
     *rest, last = [f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n] or [""]
     said = [f"{', '.join(rest)} and {last} changed" if rest else f"{last} changed"] if last else []
     if changes.tables:
-        said.append(f"{_counted(len(changes.tables), 'table')} shown otherwise")
+        said.append(f"{counted(len(changes.tables), 'table')} shown otherwise")
     if changes.translations:
-        said.append(f"{_counted(len(changes.translations), 'translation')} went out of step")
+        said.append(f"{counted(len(changes.translations), 'translation')} went out of step")
     if changes.layout:
-        said.append(f"{_counted(len(changes.layout), 'file')} changed in layout alone")
+        said.append(f"{counted(len(changes.layout), 'file')} changed in layout alone")
     return "; ".join(said) or "nothing in the book changed"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 # --- line by line ----------------------------------------------------------------------
@@ -115,7 +111,7 @@ def _page_line(page: PageChange) -> str:
     if page.change is Change.REMOVED:
         return "page is gone"
     if page.change is Change.ADDED:
-        return f"new page '{page.title}' of {_counted(page.added, 'block')}"
+        return f"new page '{page.title}' of {counted(page.added, 'block')}"
     where = f" ({', '.join(f'#{section}' for section in page.sections)})" if page.sections else ""
     return f"{_blocks(page)}{where}"
 
@@ -127,8 +123,8 @@ def _blocks(page: PageChange) -> str:
 
 
 def _table_line(table: TableChange) -> str:
-    said = [_counted(len(table.values), "value") + " changed"] if table.values else []
-    said += [f"{_counted(len(rows), 'row')} {what}" for rows, what in _rows(table)]
+    said = [counted(len(table.values), "value") + " changed"] if table.values else []
+    said += [f"{counted(len(rows), 'row')} {what}" for rows, what in _rows(table)]
     return ", ".join(said)
 
 
@@ -208,7 +204,7 @@ def _item_markdown(item: Item) -> str:
     if len(values) < _FOLDED:
         return _joined(head, values)
     return _joined(
-        f"{head}\n\n<details><summary>{_counted(len(item.values), 'value')}</summary>", [*values, "", "</details>"]
+        f"{head}\n\n<details><summary>{counted(len(item.values), 'value')}</summary>", [*values, "", "</details>"]
     )
 
 
@@ -232,7 +228,7 @@ def _page_markdown(page: PageChange) -> str:
     if page.change is Change.REMOVED:
         return f"{head} **removed**"
     if page.change is Change.ADDED:
-        return f"{head} {code(page.title)} **added**, {_counted(page.added, 'block')}"
+        return f"{head} {code(page.title)} **added**, {counted(page.added, 'block')}"
     return f"{head} {_blocks(page)}" + (f", under {_several(page.sections)}" if page.sections else "")
 
 

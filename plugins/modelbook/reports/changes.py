@@ -516,13 +516,15 @@ def _tables(former: Catalogue, now: Catalogue, records: Iterable[Item]) -> Itera
 
 def _shows(column: str, field: str, subject: Subject) -> bool:
     """Whether a column shows a field of a model in the row of *subject*."""
-    if field.startswith("variants."):
-        _, variant, field = field.split(".", 2) if field.count(".") > 1 else (*field.split("."), "")
-        # In the row of a whole model, derived columns show its variants, too.
-        if variant != subject.variant_id and (subject.variant_id or column not in _MADE_OF):
+    shown = _MADE_OF.get(column, column)
+    if field.startswith("variants."):  # and the id of one, in which may be dots
+        if subject.variant_id is None:  # derived columns of a whole model show its variants, too
+            return column in _MADE_OF and f".{shown}." in f"{field}."
+        own = f"variants.{subject.variant_id}."
+        if not field.startswith(own):
             return False
-    column = _MADE_OF.get(column, column)
-    return f"{field}.".startswith(f"{column}.") or f"{column}.".startswith(f"{field}.")
+        field = field.removeprefix(own)
+    return f"{field}.".startswith(f"{shown}.") or f"{shown}.".startswith(f"{field}.")
 
 
 # --- translations ----------------------------------------------------------------------

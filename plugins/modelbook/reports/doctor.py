@@ -16,6 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from modelbook.history import is_in_repository
+
 PACKAGE = "modelbook"
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -136,7 +138,7 @@ def git(root: Path) -> Diagnosis:
         said = "not installed; no page says when it was changed, and changed originals are not shown"
         return Diagnosis("git", Health.LACKING, said, advice("git"))
     version = (_output("git", "--version") or "").removeprefix("git version ") or "installed"
-    if any((folder / ".git").exists() for folder in (root, *root.parents)):
+    if is_in_repository(root):
         return Diagnosis("git", Health.WELL, version)
     return Diagnosis("git", Health.LACKING, f"{version}; {root} is in no repository, and has no history", "git init")
 

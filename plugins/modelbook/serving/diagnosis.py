@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from modelbook.errors import InvalidBookError, Location, Problem
-from modelbook.rendering import template_problem
 from modelbook.sources import read_text, relative, syntax_problem
+from modelbook.templating import template_problem
 
 _PAGE = re.compile(r"(?:Doc file|Error (?:reading|building) page) '([^']+)'|(?:File not found|reading file): (\S+)")
 """How MkDocs names a page that a message is about, from the folder of all pages."""
@@ -98,8 +98,11 @@ def place(message: str, *, config: Path, content: Path) -> Problem:
     position = 0
     words = [next(filter(None, match.groups())) for match in _QUOTED.finditer(message)]
     for word in words[1:] if page else words:
-        if found := _word(word, file == config).search(text, position):
-            position = found.start()
+        # The navigation is written once, without the folders of languages.
+        for written in (word, word.partition("/")[2]) if file == config else (word,):
+            if written and (found := _word(written, file == config).search(text, position)):
+                position = found.start()
+                break
     before = text[:position]
     column = position - before.rfind("\n")
     return Problem(Location(relative(file, root), before.count("\n") + 1, column), lines)

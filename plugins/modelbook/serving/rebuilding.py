@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from modelbook.errors import Problem
-from modelbook.rendering import render_alone
+from modelbook.errors import Problem, counted
 from modelbook.serving.watching import named
 from modelbook.sources import MAX_BYTES
+from modelbook.templating import render_alone
 
 MAX_QUOTED = 300
 """Characters of a source line that are shown, around the column."""
@@ -133,12 +133,11 @@ def _kept(site: Path) -> Iterator[Callable[[], None]]:
 
 def summary(built: Built, changed: str, seconds: float) -> str:
     """What was rebuilt, in one line: `rebuilt 18 pages in 1.2 s after a change of content/en/index.md: no problem`."""
-    count = len(built.problems)
-    wrong = f"{count} problem{'s' * (count > 1)}" if count else "no problem"
+    wrong = counted(len(built.problems), "problem") if built.problems else "no problem"
     after = f" after a change of {changed}" if changed else ""
     if built.failed:
         return f"could not rebuild{after}: {wrong}, the pages stay as they were"
-    return f"rebuilt {built.pages} page{'s' * (built.pages != 1)} in {seconds:.1f} s{after}: {wrong}"
+    return f"rebuilt {counted(built.pages, 'page')} in {seconds:.1f} s{after}: {wrong}"
 
 
 def panel(built: Built, root: Path, editor: str = "") -> str:

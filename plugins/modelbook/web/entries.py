@@ -140,21 +140,22 @@ class Shelf:
     def write(self, work: Work, key: str) -> str:
         """The entry of *work*. Raises BookError if what is said of it cannot be written so that it can be read."""
         fields = dict(work.fields)
+        for name in fields.keys() - _LINKS:
+            fields[name] = self._encoded(fields[name])
         fields["author"] = " and ".join([*map(self._name, work.authors), *(["others"] if work.more_authors else [])])
+        fields["editor"] = " and ".join(map(self._name, work.editors))
         fields["title"] = self._title(work.title)
         fields["date" if len(work.date) > 4 else "year"] = work.date
-        for name, text in work.fields.items():
-            if name == "editor":
-                fields[name] = text
-            elif name not in _LINKS:
-                fields[name] = self._encoded(text)
         if self._is_older:
             fields = {_OLDER.get(name, name): text for name, text in fields.items()}
         order = [_OLDER.get(name, name) if self._is_older else name for name in _ORDER]
-        lines = [f"  {name} = {{{fields[name]}}},\n" for name in sorted(fields, key=order.index) if fields[name]]
+        names = [name for name in sorted(fields, key=order.index) if fields[name]]
+        lines = [f"  {name} = {{{fields[name]}}},\n" for name in names]
         written = f"@{work.type}{{{key},\n{''.join(lines)}}}\n"
         read, problems = parse_bibliography(written, key)
-        if problems or list(read) != [key] or _words(read[key].title) != _words(decode(fields["title"])):
+        # What is said may close the braces around it, to say more than it was asked for.
+        is_as_meant = list(read) == [key] and list(read[key].fields) == names
+        if problems or not is_as_meant or _words(read[key].title) != _words(decode(fields["title"])):
             raise BookError(f"what is said of '{work.title}' cannot be written as an entry; fill it in by hand")
         return written
 
@@ -281,18 +282,7 @@ _UNDECOMPOSED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł"
 
 def _plain(text: str) -> str:
     """Its letters and digits in lower case ASCII."""
-    for special, plain in (
-        ("ß", "ss"),
-        ("ø", "o"),
-        ("Ø", "O"),
-        ("ł", "l"),
-        ("Ł", "L"),
-        ("æ", "ae"),
-        ("đ", "d"),
-        ("ı", "i"),
-    ):
-        text = text.replace(special, plain)
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", folded.casefold())
 
 
@@ -360,7 +350,7 @@ def dated(work: Work, today: date) -> Work:
 # --- by hand ---------------------------------------------------------------------------
 
 
-def template(identifier: Identifier) -> str:
+def template(identifier: Identifier, key: str | None = None) -> str:
     """An entry to fill in by hand."""
     known: Mapping[str, str] = {
         Scheme.ARXIV: {"eprint": identifier.value, "eprinttype": "arxiv", "eprintclass": ""},
@@ -371,7 +361,11 @@ def template(identifier: Identifier) -> str:
     middle = {"journal": ""} if type == "article" else {}
     when = {"date": ""} if type == "online" else {"year": ""}
     fields = {"author": "", "title": "", **middle, **when, **known}
-    return f"@{type}{{family2023word,\n" + "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items()) + "}\n"
+    return (
+        f"@{type}{{{key or 'family2023word'},\n"
+        + "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+        + "}\n"
+    )
 
 
 def require_key(key: str, bibliography: Bibliography) -> None:
@@ -384,24 +378,3 @@ def require_key(key: str, bibliography: Bibliography) -> None:
         raise BookError(f"'{key}' is not a key; expected one such as zhao2023survey")
     if key in bibliography:
         raise BookError(f"key '{key}' is taken by {bibliography[key].location}; expected another")
-
-
-def insert_entry(text: str, entry: str, key: str) -> str:
-    """The text of a bibliography with another entry: at its place if entries are in the order of their keys, or last.
-
-    Nothing else changes; remarks right above an entry stay with it.
-    """
-    eol = "\r\n" if "\r\n" in text else "\n"
-    entry = entry.replace("\n", eol)
-    bibliography, _ = parse_bibliography(text.replace("\r\n", "\n"), "")
-    keys = list(map(str.casefold, bibliography))
-    after = next((other for other in bibliography.values() if other.key.casefold() > key.casefold()), None)
-    if after is None or keys != sorted(keys):
-        gap = "" if not text.strip() else eol if text.endswith("\n") else 2 * eol
-        return f"{text}{gap}{entry}"
-    lines = text.split("\n")
-    number = after.location.line - 1
-    while number and lines[number - 1].lstrip().startswith("%") and "".join(lines[: number - 1]).strip():
-        number -= 1
-    before = "".join(f"{line}\n" for line in lines[:number])
-    return f"{before}{entry}{eol}" + "\n".join(lines[number:])

@@ -163,7 +163,7 @@ def _read_preprint(entry: ElementTree.Element, id: str) -> Work | None:
     comment = _said(entry, "arxiv:comment")
     fields = {
         "howpublished": _said(entry, "arxiv:journal_ref"),
-        "doi": _checked_doi(_said(entry, "arxiv:doi")),
+        "doi": _checked(_said(entry, "arxiv:doi"), Scheme.DOI),
         "eprint": id,
         "eprinttype": "arxiv",
         "eprintclass": clean(category.get("term")) if category is not None else "",
@@ -178,13 +178,13 @@ def _read_preprint(entry: ElementTree.Element, id: str) -> Work | None:
     )
 
 
-def _checked_doi(written: str) -> str:
-    """A DOI that someone else says; empty if it is none, or that of a preprint of arXiv."""
+def _checked(written: str, scheme: Scheme) -> str:
+    """An id that someone else says; empty if it is none of *scheme* (the DOI of a preprint is an id of arXiv)."""
     try:
         found = identify(written.split()[0]) if written else None
     except BookError:
         return ""
-    return found.value if found and found.scheme is Scheme.DOI else ""
+    return found.value if found and found.scheme is scheme else ""
 
 
 # --- people ----------------------------------------------------------------------------
@@ -284,10 +284,10 @@ def read_csl(said: Mapping[str, Any], doi: str) -> Work | None:
     type = _TYPES.get(text("type"), "misc")
     authors, more = _people(map(_csl_name, _listed(said.get("author"))))
     editors, _ = _people(map(_csl_name, _listed(said.get("editor"))))
+    has_editors = type in ("book", "proceedings") or not authors
     container = text("container-title", "event-title", "event")
     date = next(filter(None, (_csl_date(said.get(name)) for name in ("issued", "published", "created"))), "")
     fields = {
-        "editor": " and ".join(map(written_name, editors)) if type in ("book", "proceedings") or not authors else "",
         "journal": container if type == "article" else "",
         "booktitle": container if type in ("inproceedings", "incollection") else "",
         "howpublished": container if type == "misc" else "",
@@ -306,6 +306,7 @@ def read_csl(said: Mapping[str, Any], doi: str) -> Work | None:
         type,
         {name: said for name, said in fields.items() if said},
         more,
+        editors=editors if has_editors else (),
     )
 
 
@@ -333,13 +334,6 @@ def _csl_date(said: object) -> str:
     if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
         return made_date(*parts[0][:3])
     return read_date(said.get("raw")) if isinstance(said, dict) else ""
-
-
-def written_name(name: Name) -> str:
-    """A name in plain text as entries have it."""
-    if name.literal:
-        return f"{{{name.literal}}}"
-    return f"{name.family}, {name.given}" if name.given else name.family
 
 
 # --- pages -----------------------------------------------------------------------------
@@ -373,9 +367,9 @@ def describe_page(page: WebPage, url: str) -> Work:
     authors, more = _people(iter(_page_authors(page, article, site)))
     date = next(filter(None, map(read_date, _dates(page, article))), "")
     type, fields = _venue(page)
-    if arxiv := clean(page.first("citation_arxiv_id")):
-        fields |= {"eprint": re.sub(r"v\d+$", "", arxiv), "eprinttype": "arxiv"}
-    if doi := _checked_doi(clean(page.first("citation_doi", "dc.identifier", "prism.doi"))):
+    if arxiv := _checked(clean(page.first("citation_arxiv_id")), Scheme.ARXIV):
+        fields |= {"eprint": arxiv, "eprinttype": "arxiv"}
+    if doi := _checked(clean(page.first("citation_doi", "dc.identifier", "prism.doi")), Scheme.DOI):
         fields["doi"] = doi
     fields["url"] = url
     if type != "online":

@@ -60,10 +60,17 @@ def _decode(body: bytes, content_type: str) -> str:
     within = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", body[:2048], re.I)
     name = said[1] if said else within[1].decode("ascii") if within else "utf-8"
     try:
-        codecs.lookup(name)
-        return body.decode(name, "replace")
+        known = codecs.lookup(name).name
+        return body.decode("utf-8" if known in _OF_PYTHON else known, "replace")
     except (LookupError, UnicodeError, ValueError):
         return body.decode("utf-8", "replace")
+
+
+_OF_PYTHON = {"idna", "punycode", "raw-unicode-escape", "unicode-escape"}
+"""No encodings of pages: a page in `punycode` takes the square of its length in steps, which is hours.
+
+https://docs.python.org/3/library/codecs.html#python-specific-encodings
+"""
 
 
 class _Reader(HTMLParser):

@@ -57,6 +57,7 @@ class Work:
     """Further fields by their names in BibLaTeX."""
     more_authors: bool = False
     """Whether there are authors that are left out."""
+    editors: tuple[Name, ...] = ()
     is_named_by_site: bool = False
     """Whether no author is known but the site itself."""
     remarks: tuple[str, ...] = ()

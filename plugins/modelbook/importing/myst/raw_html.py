@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from modelbook.importing.myst.edits import fenced
 from modelbook.importing.myst.vocabulary import in_script
 from modelbook.schema import is_safe_url
 
@@ -182,8 +183,7 @@ def _block(element: Element) -> list[str] | None:
             return ["\n".join(f"> {line}".rstrip() for line in said.split("\n"))]
         case "pre":
             said = "".join(_texts(element)).strip("\n")
-            fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", said) or [""]))
-            return [f"{fence}text\n{said}\n{fence}"]
+            return [fenced(said, "text")]
         case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
             return [f"{'#' * int(element.tag[1])} {_inline(element.children).strip()}"]
         case tag if tag in _FRAMES and tag not in ("span", "font", "small", "big", "u", "wbr", "abbr"):
