@@ -95,7 +95,7 @@ def test_disagreements_say_what_is_shown_who_says_else_and_why(make_book: MakeBo
     site = built(make_book(PAGES))
     shown = article(site, "disagreements/")
     groups = shown.select(".mb-disagreements")
-    assert [" ".join(group.select_one("h3").get_text().split()) for group in groups] == ["Circle model"]  # type: ignore[union-attr]
+    assert [" ".join(group.select_one("h2").get_text().split()) for group in groups] == ["Circle model"]  # type: ignore[union-attr]
     entry = groups[0].select_one("dl > div")
     assert entry is not None
     assert " ".join(entry.get_text().split()) == "Training tokens 2T [3] 1.5T [1]: an early count"

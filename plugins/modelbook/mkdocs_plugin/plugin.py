@@ -254,6 +254,7 @@ class ModelbookPlugin(BasePlugin[ModelbookConfig]):
             raise PluginError(f"modelbook: {page.file.src_uri} is in no language of the book")
         if known.record:  # it is not in the navigation; its tables need the room
             page.meta["hide"] = ["navigation"]
+            page.meta["title"], _ = known.language.text(known.record.name)
         escape_front_matter(page.meta)
         self.draft = self.drafts[page.file.src_uri] = Draft(self.renderer, known)
         return known.markdown
