@@ -73,6 +73,16 @@ def test_scores_stand_with_those_of_their_setting(make_book: MakeBook) -> None:
     assert [board.caption.get_text() for board in boards if board.caption] == ["5-shot", "Setting not recorded"]
 
 
+def test_a_page_is_titled_as_its_record_is_named(make_book: MakeBook) -> None:
+    circle = Path(__file__).parent / "books/minimal/data/models/circle.yaml"
+    text = circle.read_text(encoding="utf-8")
+    named = text.replace("name: Circle", "name: {en: CIRCLE-2 & co, zh: 圆形}", 1)
+    book = make_book({"data/models/circle.yaml": named})
+    assert run_mkdocs(book, "build").returncode == 0
+    titles = [page(book / "site", f"{prefix}models/circle/").title for prefix in ("", "zh/")]
+    assert [title.get_text().split(" - ")[0] for title in titles if title] == ["CIRCLE-2 & co", "圆形"]
+
+
 def test_records_lead_to_their_pages_and_those_to_the_web(minimal_site: Path) -> None:
     circle = article(minimal_site, "models/circle/")
     links = {str(link["href"]) for link in circle.select("a[href]")}

@@ -47,6 +47,8 @@ class Server:
             stderr=subprocess.STDOUT,
             env={key: value for key, value in os.environ.items() if key != "TERM_PROGRAM"}
             | {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"},
+            # Where the tests themselves run in the background, interrupts would be ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def ready(self) -> Server:

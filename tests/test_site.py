@@ -64,6 +64,13 @@ def test_the_language_switch_leads_to_the_same_page(minimal_site: Path, address:
             assert there == file_of(minimal_site, ("zh/" if code == "zh" else "") + address).resolve()
 
 
+def test_no_page_asks_the_host_of_the_repository_for_anything(minimal_site: Path) -> None:
+    """Material does, for stars and releases, where its component stands."""
+    header = page(minimal_site, "timeline/")
+    assert header.select_one("a.md-source") is not None
+    assert not header.select("[data-md-component=source]")
+
+
 def test_navigation_and_interface_are_in_the_language_of_the_page(minimal_site: Path) -> None:
     titles = {
         prefix: [

@@ -10,8 +10,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from bs4 import Tag
+from click.testing import CliRunner
 
 from conftest import BOOKS, MakeBook, problems_of, run_mkdocs
+from modelbook.cli import main
 from modelbook.repository import FORMS, WRONG_FACT
 from sites import article, page
 
@@ -198,9 +200,12 @@ def test_a_translation_out_of_step_is_offered_for_mending(make_book: MakeBook) -
     pages = {
         "content/en/squares.md": "# Squares {#squares}\n\nFour sides.\n",
         "content/zh/squares.md": "# 正方形 {#squares}\n\n四条边。\n",
-        "content/translations.lock": "content/zh/squares.md#squares 000000000000\n",
     }
     book = make_book(pages)
+    config = str(book / "mkdocs.yml")
+    stamped = CliRunner().invoke(main, ["translations", "--config-file", config, "stamp", "squares"])
+    assert stamped.exit_code == 0, stamped.stderr
+    (book / "content/en/squares.md").write_text("# Squares {#squares}\n\nFour equal sides.\n", encoding="utf-8")
     assert run_mkdocs(book, "build").returncode == 0
     assert foot(book, "squares/")[2] == "Update the translation into Chinese"
     assert foot(book, "zh/squares/")[2] == "更新本页译文"
